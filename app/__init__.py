@@ -1,0 +1,1 @@
+"""The application: tables, use cases, jobs, consoles, API and command line."""

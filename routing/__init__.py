@@ -1,0 +1,1 @@
+"""Who gets the lead: facts, conditions, territories, pools, fairness and explanation. Pure; standard library only."""

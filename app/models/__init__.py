@@ -1,0 +1,93 @@
+"""The tables, typed. The database states the invariants; everything above relies on them."""
+
+from app.models.account import Account
+from app.models.booking import Booking, BookingState, EventState, ProviderEvent, Reservation, ReservationState
+from app.models.calendar import (
+    BusyBlock,
+    Calendar,
+    CalendarState,
+    Connection,
+    ConnectionState,
+    OAuthState,
+    Provider,
+)
+from app.models.company import Company, ConfigurationChange
+from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
+from app.models.form import Form, FormField, MeetingType, Router, RouterVersion
+from app.models.lead import Lead, Request, RequestFacts, RequestState
+from app.models.people import (
+    ApiKey,
+    CalendarMode,
+    Rep,
+    RepSkill,
+    Role,
+    Schedule,
+    ScheduleOverride,
+    TimeOff,
+    User,
+    UserSession,
+)
+from app.models.pool import (
+    LedgerEntry,
+    LedgerPosition,
+    Pool,
+    PoolMember,
+    Queue,
+    QueueEntry,
+    QueueState,
+    Territory,
+)
+from app.models.record import Activity, AuditEntry, IdempotencyRecord, RateCounter
+
+__all__ = [
+    "Account",
+    "Activity",
+    "ApiKey",
+    "AssignmentRecord",
+    "AuditEntry",
+    "Booking",
+    "BookingState",
+    "BusyBlock",
+    "Calendar",
+    "CalendarMode",
+    "CalendarState",
+    "Company",
+    "ConfigurationChange",
+    "Connection",
+    "ConnectionState",
+    "EventState",
+    "Form",
+    "FormField",
+    "IdempotencyRecord",
+    "Lead",
+    "LedgerEntry",
+    "LedgerPosition",
+    "MeetingType",
+    "OAuthState",
+    "Pool",
+    "PoolMember",
+    "Provider",
+    "ProviderEvent",
+    "Queue",
+    "QueueEntry",
+    "QueueState",
+    "RateCounter",
+    "Rep",
+    "RepSkill",
+    "Request",
+    "RequestFacts",
+    "RequestState",
+    "Reservation",
+    "ReservationState",
+    "Role",
+    "RosterSnapshot",
+    "RouteRecord",
+    "Router",
+    "RouterVersion",
+    "Schedule",
+    "ScheduleOverride",
+    "Territory",
+    "TimeOff",
+    "User",
+    "UserSession",
+]

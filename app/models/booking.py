@@ -1,0 +1,130 @@
+"""Time on a rep, and the meeting made of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, SmallInteger, String, func, text
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.models.columns import Created, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
+from app.models.form import MeetingType
+from app.models.lead import Lead, Request
+from app.models.people import Rep
+
+
+class BookingState(StrEnum):
+    """A meeting stands or it does not."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class Booking(Base):
+    """A meeting of ours. `generation` grows when the event at the provider must be made anew (another rep);
+    `sequence` grows with every change a guest is told of; `token_version` revokes manage links."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        Index("uq_bookings_live", "request_id", unique=True, postgresql_where=text("state = 'confirmed'")),
+        Index("ix_bookings_rep_id_starts_at", "rep_id", "starts_at"),
+        Index("ix_bookings_lead_id_starts_at", "lead_id", "starts_at"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    request_id: Mapped[int] = reference("requests.id", index=False)
+    lead_id: Mapped[int] = reference("leads.id", index=False)
+    rep_id: Mapped[int] = reference("reps.id", index=False)
+    assignment_id: Mapped[int] = reference("assignments.id")
+    meeting_type_id: Mapped[int] = reference("meeting_types.id")
+    starts_at: Mapped[Utc]
+    ends_at: Mapped[Utc]
+    timezone: Mapped[Zone]
+    state: Mapped[BookingState] = enum_of(BookingState)
+    guests: Mapped[Words]
+    notes: Mapped[LongText] = mapped_column(server_default="")
+    join_url: Mapped[LongText | None]
+    generation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    sequence: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    token_version: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    cancelled_by: Mapped[str | None] = mapped_column(String(32))
+    cancel_reason: Mapped[LongText | None]
+    cancelled_at: Mapped[Utc | None]
+    created_at: Mapped[Created]
+
+    request: Mapped[Request] = relationship()
+    lead: Mapped[Lead] = relationship()
+    rep: Mapped[Rep] = relationship()
+    meeting_type: Mapped[MeetingType] = relationship()
+
+
+class ReservationState(StrEnum):
+    """Kept while the prospect confirms, taken, or given back."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+
+
+class Reservation(Base):
+    """A stretch of a rep's time. `during` is the bare meeting `[start, end)`; buffers stand beside it.
+
+    `no_overlap` is what makes a double booking impossible, whatever the code above does.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("rep_id", "="),
+            ("during", "&&"),
+            using="gist",
+            where=text("state IN ('held', 'confirmed')"),
+            name="no_overlap",
+        ),
+        Index(
+            "uq_reservations_live_hold", "request_id", unique=True, postgresql_where=text("state = 'held'")
+        ),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    rep_id: Mapped[int] = reference("reps.id", index=False)
+    request_id: Mapped[int] = reference("requests.id", on_delete="CASCADE")
+    booking_id: Mapped[int | None] = reference("bookings.id", on_delete="CASCADE")
+    role: Mapped[str] = mapped_column(String(32), server_default="primary")
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    before: Mapped[int] = mapped_column(SmallInteger)
+    after: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[ReservationState] = enum_of(ReservationState)
+    expires_at: Mapped[Utc | None]
+    created_at: Mapped[Created]
+
+
+class EventState(StrEnum):
+    """How the entry in the provider's calendar stands against what we want."""
+
+    PENDING = "pending"
+    WRITTEN = "written"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class ProviderEvent(Base):
+    """The entry in a provider's calendar for one booking and generation."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (Index("uq_provider_events_generation", "booking_id", "generation", unique=True),)
+
+    id: Mapped[Key]
+    booking_id: Mapped[int] = reference("bookings.id", on_delete="CASCADE", index=False)
+    generation: Mapped[int] = mapped_column(SmallInteger)
+    calendar_id: Mapped[int | None] = reference("calendars.id", on_delete="SET NULL")
+    state: Mapped[EventState] = enum_of(EventState)
+    event_id: Mapped[str | None] = mapped_column(String(1024))
+    ical_uid: Mapped[str | None] = mapped_column(String(1024))
+    etag: Mapped[str | None] = mapped_column(String(512))
+    html_link: Mapped[LongText | None]
+    error: Mapped[LongText | None]
+    updated_at: Mapped[Utc] = mapped_column(server_default=func.clock_timestamp())

@@ -1,5 +1,6 @@
 """The tables, typed. The database states the invariants; everything above relies on them."""
 
+from app.models import guards
 from app.models.account import Account
 from app.models.booking import Booking, BookingState, EventState, ProviderEvent, Reservation, ReservationState
 from app.models.calendar import (
@@ -38,6 +39,8 @@ from app.models.pool import (
     Territory,
 )
 from app.models.record import Activity, AuditEntry, IdempotencyRecord, RateCounter
+
+guards.attach()
 
 __all__ = [
     "Account",

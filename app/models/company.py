@@ -30,5 +30,5 @@ class ConfigurationChange(Base):
     patch: Mapped[Json]
     inverse: Mapped[Json]
     source: Mapped[Name]
-    user_id: Mapped[int | None] = reference("users.id", on_delete="SET NULL")
+    user_id: Mapped[int | None] = reference("users.id")
     at: Mapped[Created]

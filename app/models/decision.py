@@ -26,7 +26,7 @@ class RouteRecord(Base):
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
-    request_id: Mapped[int] = reference("requests.id", on_delete="CASCADE", index=False)
+    request_id: Mapped[int] = reference("requests.id", index=False)
     router_id: Mapped[int] = reference("routers.id")
     router_version: Mapped[int]
     roster_digest: Mapped[str] = mapped_column(String(64), index=True)
@@ -44,7 +44,7 @@ class AssignmentRecord(Base):
     id: Mapped[Key]
     public_id: Mapped[PublicId]
     route_id: Mapped[int] = reference("routes.id")
-    request_id: Mapped[int] = reference("requests.id", on_delete="CASCADE")
+    request_id: Mapped[int] = reference("requests.id")
     pool_id: Mapped[int | None] = reference("pools.id")
     rep_id: Mapped[int | None] = reference("reps.id")
     inputs: Mapped[Json]

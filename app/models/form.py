@@ -94,5 +94,5 @@ class RouterVersion(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[Json]
     published_at: Mapped[Utc]
-    published_by: Mapped[int | None] = reference("users.id", on_delete="SET NULL")
+    published_by: Mapped[int | None] = reference("users.id")
     note: Mapped[LongText] = mapped_column(server_default="")

@@ -112,7 +112,7 @@ class LedgerEntry(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     weight: Mapped[int] = mapped_column(SmallInteger)
     reason: Mapped[LongText | None]
-    assignment_id: Mapped[int | None] = reference("assignments.id", on_delete="SET NULL")
+    assignment_id: Mapped[int | None] = reference("assignments.id")
     at: Mapped[Created]
 
 

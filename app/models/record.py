@@ -19,10 +19,10 @@ class Activity(Base):
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(48))
-    lead_id: Mapped[int | None] = reference("leads.id", on_delete="CASCADE", index=False)
-    request_id: Mapped[int | None] = reference("requests.id", on_delete="CASCADE")
-    booking_id: Mapped[int | None] = reference("bookings.id", on_delete="CASCADE")
-    rep_id: Mapped[int | None] = reference("reps.id", on_delete="SET NULL")
+    lead_id: Mapped[int | None] = reference("leads.id", index=False)
+    request_id: Mapped[int | None] = reference("requests.id")
+    booking_id: Mapped[int | None] = reference("bookings.id")
+    rep_id: Mapped[int | None] = reference("reps.id")
     actor: Mapped[str] = mapped_column(String(48))
     data: Mapped[Json] = mapped_column(server_default="{}")
     at: Mapped[Utc]

@@ -1,0 +1,30 @@
+"""Rows that may only be added: the database itself refuses to change or delete them."""
+
+from sqlalchemy import DDL, event
+
+from app.db import Base
+
+APPEND_ONLY = ("router_versions", "ledger_entries", "activities", "audit_entries", "configuration_changes")
+
+REFUSE_CHANGE = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def guard(table: str) -> str:
+    """The trigger that makes `table` append-only."""
+    return (
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def attach() -> None:
+    """Have `create_all` make the triggers too, as the migrations do."""
+    event.listen(Base.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS btree_gist"))
+    event.listen(Base.metadata, "before_create", DDL(REFUSE_CHANGE.replace("%", "%%")))
+    for name in APPEND_ONLY:
+        event.listen(Base.metadata.tables[name], "after_create", DDL(guard(name)))

@@ -1,0 +1,1 @@
+"""Numbered, reversible schema changes (Alembic through Flask-Migrate)."""

@@ -6,6 +6,7 @@ from flask_migrate import Migrate
 from app.config import Settings, load_settings
 from app.db import db
 from app.log import configure_logging
+from app.services import configure_services
 from calendars.zones import pin_zone_data
 
 MIGRATIONS = "migrations"
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         },
     )
     app.extensions["settings"] = settings
+    configure_services(settings)
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS)
     return app

@@ -1,0 +1,77 @@
+"""Deferring jobs in the transaction of the change that needs them.
+
+Three traps of the job library are hidden here, each of which loses a booking or a job silently: a failed defer
+aborts PostgreSQL's transaction behind SQLAlchemy's back (so it happens inside a savepoint), the savepoint exists
+only from the first use of the connection (so the connection is taken inside it), and inside a worker the library
+would hand us its asynchronous connector (so jobs are deferred through a second app that is never opened).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from procrastinate import App, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_deferrer = App(connector=SyncPsycopgConnector())
+
+URGENT, NORMAL, BACKGROUND = 10, 0, -10
+
+
+def defer(
+    session: Session,
+    task: str,
+    *,
+    lock: str | None = None,
+    once: str | None = None,
+    at: datetime | None = None,
+    priority: int = NORMAL,
+    **arguments: Any,
+) -> bool:
+    """Have a worker run `task` after this transaction commits; nothing is left behind when it rolls back.
+
+    `lock`: jobs with the same lock run one after the other. `once`: while a job with this key waits, another is
+    not added (returns False). `at`: not before this instant. `arguments` are plain JSON.
+    """
+    try:
+        with session.begin_nested():
+            raw = session.connection().connection.driver_connection
+            _deferrer.configure_task(
+                task, lock=lock, queueing_lock=once, schedule_at=at, priority=priority, connection=raw
+            ).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def list_dead_jobs(session: Session, limit: int = 50) -> Iterable[dict[str, Any]]:
+    """Jobs that gave up: id, task, arguments, attempts, and when, newest first."""
+    rows = session.execute(
+        text(
+            "SELECT j.id, j.task_name, j.args, j.attempts, max(e.at) AS at"
+            " FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id"
+            " WHERE j.status IN ('failed', 'aborted') GROUP BY j.id ORDER BY j.id DESC LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def count_jobs(session: Session) -> dict[str, int]:
+    """How many jobs are in each state (`todo`, `doing`, `failed` …)."""
+    rows = session.execute(text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1"))
+    return {str(status): int(count) for status, count in rows}
+
+
+def retry_dead_job(session: Session, job_id: int) -> bool:
+    """Put a job that gave up back in line. False when it is not dead."""
+    revived = session.execute(
+        text(
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
+            " WHERE id = :id AND status IN ('failed', 'aborted') RETURNING id"
+        ),
+        {"id": job_id},
+    )
+    return revived.first() is not None

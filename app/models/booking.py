@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, SmallInteger, String, func, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -71,7 +71,8 @@ class ReservationState(StrEnum):
 class Reservation(Base):
     """A stretch of a rep's time. `during` is the bare meeting `[start, end)`; buffers stand beside it.
 
-    `no_overlap` is what makes a double booking impossible, whatever the code above does.
+    `live_check` is what the provider itself said while the time was held: `{state: pending | free | busy |
+    unknown, at}`. `no_overlap` is what makes a double booking impossible, whatever the code above does.
     """
 
     __tablename__ = "reservations"
@@ -99,6 +100,7 @@ class Reservation(Base):
     after: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[ReservationState] = enum_of(ReservationState)
     expires_at: Mapped[Utc | None]
+    live_check: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     created_at: Mapped[Created]
 
 

@@ -1,0 +1,60 @@
+"""What pydantic found wrong, in our words: the exact path of each fault and a code that stays the same."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.errors import FieldError
+
+MOST = 100
+"""Enough to work on; a document with more faults is not read by anybody."""
+
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-field",
+    "too_short": "too-few",
+    "too_long": "too-many",
+    "string_too_short": "too-short",
+    "string_too_long": "too-long",
+    "string_pattern_mismatch": "invalid",
+    "greater_than": "out-of-range",
+    "greater_than_equal": "out-of-range",
+    "less_than": "out-of-range",
+    "less_than_equal": "out-of-range",
+    "enum": "unknown-value",
+    "literal_error": "unknown-value",
+    "int_parsing": "wrong-type",
+    "bool_parsing": "wrong-type",
+    "value_error": "invalid",
+    "date_from_datetime_parsing": "impossible-date",
+    "date_parsing": "impossible-date",
+    "datetime_parsing": "impossible-date",
+    "datetime_from_date_parsing": "impossible-date",
+    "timezone_aware": "invalid",
+}
+
+
+def field_errors(error: ValidationError, prefix: str = "") -> list[FieldError]:
+    """Every fault of a validation, at most `MOST`. Codes written with a hyphen are passed on as they are."""
+    found = error.errors(include_url=False, include_input=False)[:MOST]
+    return [FieldError(path_of(fault["loc"], prefix), _code(fault["type"]), _words(fault)) for fault in found]
+
+
+def path_of(location: Iterable[str | int], prefix: str = "") -> str:
+    """`("rules", 3, "when")` as `rules[3].when`."""
+    path = prefix
+    for part in location:
+        path = f"{path}[{part}]" if isinstance(part, int) else f"{path}.{part}" if path else str(part)
+    return path
+
+
+def _code(kind: str) -> str:
+    return _CODES.get(kind) or (
+        kind if "-" in kind else "wrong-type" if kind.endswith("_type") else "invalid"
+    )
+
+
+def _words(fault: Mapping[str, Any]) -> str:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return {"missing": "is required", "extra_forbidden": "is not known here"}.get(fault["type"], message)

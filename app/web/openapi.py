@@ -1,0 +1,124 @@
+"""Both JSON APIs on flask-openapi3, and the one OpenAPI 3.1 document they share.
+
+How to use it: the factory keeps creating a plain `Flask`. `make_api(app)` (idempotent) prepares it; then each API
+makes its blueprint with `api_blueprint(...)`, declares operations on it with `@blueprint.get(...)`, and is added by
+`make_api(app).register(blueprint, authenticate=..., longest_body=...)`. For each request, in this order:
+`authenticate()` (401/403 by raising), the body is read (415, 413, 400), pydantic validates (422), the view runs.
+The document is served at `/api/v1/openapi.json`. Views return `answer(model, status)`.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from app.errors import Invalid
+from app.faults import field_errors
+from app.web.bodies import StrictJson, check_request
+from app.web.document import BEARER_SCHEMES, compose
+from app.web.problems import install_problems
+
+DOCUMENT_PATH = "/api/v1/openapi.json"
+KILOBYTE = 1024
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OptionalBody(Body):
+    """A JSON body that may be left out; nothing is `{}`."""
+
+    model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, value: object) -> object:
+        return {} if value is None else value
+
+
+class Api:
+    """What has been registered, and the document made of it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._blueprints: list[APIBlueprint] = []
+        self._document: dict[str, Any] | None = None
+
+    def register(
+        self,
+        blueprint: APIBlueprint,
+        *,
+        authenticate: Callable[[], None] | None = None,
+        longest_body: int = 64 * KILOBYTE,
+    ) -> None:
+        """Add an API. `authenticate` raises when the caller may not call; `longest_body` is in bytes."""
+        if authenticate is not None:
+            blueprint.before_request(authenticate)
+        blueprint.before_request(lambda: check_request(longest_body))
+        self._app.register_blueprint(blueprint)
+        self._blueprints.append(blueprint)
+        self._document = None
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document of all that is registered; composed once."""
+        if self._document is None:
+            self._document = compose(self._blueprints)
+        return copy.deepcopy(self._document)
+
+
+def make_api(app: Flask) -> Api:
+    """The app's API, set up at the first call: strict JSON, problem documents, the served description."""
+    if "api" in app.extensions:
+        found: Api = app.extensions["api"]
+        return found
+    api = app.extensions["api"] = Api(app)
+    app.json = StrictJson(app)
+    vars(app)["validation_error_callback"] = _refuse  # flask-openapi3 looks for it on the app
+    install_problems(app)
+    app.add_url_rule(DOCUMENT_PATH, "openapi_document", lambda: jsonify(api.document()))
+    return api
+
+
+def api_blueprint(
+    name: str, url_prefix: str, *, security: str | None = None, statuses: tuple[int, ...] = ()
+) -> Any:
+    """A blueprint for operations. `security` names one of `BEARER_SCHEMES`; `statuses` are the refusals that any
+    of its operations may answer with besides those that follow from its parameters and body.
+
+    Typed as Any because flask-openapi3's decorators are not typed.
+    """
+    assert security is None or security in BEARER_SCHEMES
+    return APIBlueprint(
+        name,
+        __name__,
+        url_prefix=url_prefix,
+        abp_security=[{security: []}] if security else [],
+        abp_responses=refusals(*statuses),
+        operation_id_callback=_operation_id,
+    )
+
+
+def refusals(*statuses: int) -> dict[Any, Any]:
+    """Problem answers for an operation's `responses`, by status."""
+    return {status: {} for status in statuses}
+
+
+def answer(model: BaseModel, status: int = 200, *, cached: str = "no-store") -> Response:
+    """A model as JSON. `cached` is the Cache-Control header: nobody keeps it unless said otherwise."""
+    response = Response(model.model_dump_json(by_alias=True), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = cached
+    return response
+
+
+def _operation_id(*, name: str, path: str, method: str) -> str:
+    return name
+
+
+def _refuse(error: ValidationError) -> None:
+    raise Invalid(field_errors(error))

@@ -1,6 +1,6 @@
 """Rows that may only be added: the database itself refuses to change or delete them."""
 
-from sqlalchemy import DDL, event
+from sqlalchemy import DDL, MetaData, Table, event
 
 from app.db import Base
 
@@ -24,7 +24,11 @@ def guard(table: str) -> str:
 
 def attach() -> None:
     """Have `create_all` make the triggers too, as the migrations do."""
-    event.listen(Base.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS btree_gist"))
-    event.listen(Base.metadata, "before_create", DDL(REFUSE_CHANGE.replace("%", "%%")))
+    _run_at(Base.metadata, "before_create", "CREATE EXTENSION IF NOT EXISTS btree_gist")
+    _run_at(Base.metadata, "before_create", REFUSE_CHANGE.replace("%", "%%"))
     for name in APPEND_ONLY:
-        event.listen(Base.metadata.tables[name], "after_create", DDL(guard(name)))
+        _run_at(Base.metadata.tables[name], "after_create", guard(name))
+
+
+def _run_at(target: MetaData | Table, moment: str, statement: str) -> None:
+    event.listen(target, moment, DDL(statement))  # type: ignore[no-untyped-call]

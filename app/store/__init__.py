@@ -1,0 +1,1 @@
+"""Queries: rows become the libraries' values, and decisions become rows."""

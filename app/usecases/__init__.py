@@ -1,0 +1,1 @@
+"""What the product does, one verb a file. Each opens its own transaction; all edges call these and nothing else."""

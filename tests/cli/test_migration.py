@@ -26,10 +26,10 @@ def test_what_is_committed_in_one_copy_is_in_no_other(
     postgres: EmbeddedPostgres, fresh_database: str, clone_database: Callable[[], tuple[str, str]]
 ) -> None:
     with psycopg.connect(fresh_database) as connection:
-        connection.execute("INSERT INTO procrastinate_jobs (task_name) VALUES ('seen')")
+        connection.execute("CREATE TABLE only_here (n int)")
     name, url = clone_database()
     with psycopg.connect(url) as connection:
-        assert connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+        assert connection.execute("SELECT to_regclass('only_here')").fetchone() == (None,)
     postgres.drop_database(name)
 
 

@@ -1,0 +1,73 @@
+"""Why a meeting cannot be, to the minute. The booking is decided here; the bits must agree."""
+
+from enum import StrEnum
+
+from calendars.hours import WorkingHours, work_spans
+from calendars.limits import Tally, week_of
+from calendars.reptime import RepTime
+from calendars.shape import MeetingShape
+from calendars.span import Span
+from calendars.stretches import covers, merge, subtract
+from calendars.zones import MINUTES_A_DAY, local_minute
+
+
+class Closed(StrEnum):
+    """Why a rep cannot start a meeting at some minute. The first that holds is named, in this order."""
+
+    TOO_SOON = "too_soon"
+    TOO_LATE = "too_late"
+    OFF_GRID = "off_grid"
+    OUTSIDE_HOURS = "outside_hours"
+    HOLIDAY = "holiday"
+    TIME_OFF = "time_off"
+    UNKNOWN_AVAILABILITY = "unknown_availability"
+    BUSY = "busy"
+    AT_DAILY_CAP = "at_daily_cap"
+    AT_WEEKLY_CAP = "at_weekly_cap"
+    OVER_UTILIZATION = "over_utilization"
+
+
+def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> Closed | None:
+    """None if `rep` can take a meeting of this shape at UTC minute `start`, else the reason.
+
+    `[lo, hi)` is the booking window: now plus the minimum notice (inclusive), to the horizon's end. A `Closed` is
+    also its string, one of the stable refusal codes.
+    """
+    if start < lo:
+        return Closed.TOO_SOON
+    if start + shape.minutes > hi:
+        return Closed.TOO_LATE
+    if not shape.is_on_grid(start):
+        return Closed.OFF_GRID
+    meeting = Span(start, start + shape.minutes)
+    return _not_at_work(rep, meeting) or _not_free(rep, meeting, shape) or _full(rep, meeting)
+
+
+def _not_at_work(rep: RepTime, meeting: Span) -> Closed | None:
+    if not covers(work_spans(rep.hours, meeting), meeting):
+        return _hours_reason(rep.hours, meeting)
+    return Closed.TIME_OFF if any(meeting.overlaps(off) for off in rep.time_off) else None
+
+
+def _hours_reason(hours: WorkingHours, meeting: Span) -> Closed:
+    usually = covers(work_spans(hours, meeting, with_holidays=False), meeting)
+    return Closed.HOLIDAY if usually else Closed.OUTSIDE_HOURS
+
+
+def _not_free(rep: RepTime, meeting: Span, shape: MeetingShape) -> Closed | None:
+    wanted = Span(meeting.start - shape.before, meeting.end + shape.after)
+    if not covers(merge(rep.known), wanted):
+        return Closed.UNKNOWN_AVAILABILITY
+    booked = (booking.widened(shape.before, shape.after) for booking in rep.bookings)
+    return Closed.BUSY if subtract((wanted,), (*rep.busy, *booked)) != (wanted,) else None
+
+
+def _full(rep: RepTime, meeting: Span) -> Closed | None:
+    day = local_minute(rep.hours.timezone, meeting.start) // MINUTES_A_DAY
+    tally = Tally.of(rep)
+    if tally.day_is_full(day):
+        return Closed.AT_DAILY_CAP
+    if tally.week_is_full(week_of(day)):
+        return Closed.AT_WEEKLY_CAP
+    room = tally.room(week_of(day))
+    return Closed.OVER_UTILIZATION if room is not None and room < meeting.end - meeting.start else None

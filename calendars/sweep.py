@@ -1,0 +1,78 @@
+"""The same answer by plain intervals: a second, independent implementation that tests hold against the bits.
+
+As fast as bits for one rep and a short window, and simple enough to be read as the definition.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+
+from calendars.hours import work_spans
+from calendars.limits import Tally, week_of
+from calendars.reptime import RepTime
+from calendars.shape import MeetingShape
+from calendars.span import Span
+from calendars.stretches import intersect, subtract
+from calendars.zones import MINUTES_A_DAY, find_zone, local_day, local_minute, to_minutes
+
+
+def sweep_starts(rep: RepTime, shape: MeetingShape, lo: int, hi: int) -> list[int]:
+    """The UTC minutes in `[lo, hi)` at which `rep` can start a meeting of this shape, in order."""
+    grid, is_full = grid_starts(shape, lo, hi), _fullness(rep, shape)
+    return [
+        start
+        for span in _allowed(rep, shape, lo, hi)
+        for start in grid[bisect_left(grid, span.start) : bisect_left(grid, span.end)]
+        if not is_full(local_minute(rep.hours.timezone, start) // MINUTES_A_DAY)
+    ]
+
+
+def grid_starts(shape: MeetingShape, lo: int, hi: int) -> list[int]:
+    """Every minute in `[lo, hi)` that lies on the grid, found by walking wall clocks rather than the time line."""
+    return sorted({minute for minute in _wall_starts(shape, lo, hi) if lo <= minute < hi})
+
+
+def _allowed(rep: RepTime, shape: MeetingShape, lo: int, hi: int) -> tuple[Span, ...]:
+    """Stretches of starts: each open stretch, shortened by what must fit behind and before the start."""
+    before, behind = shape.before, shape.minutes + shape.after
+    reach = Span(lo - before, hi + shape.after)
+    work = subtract(work_spans(rep.hours, Span(lo, hi)), rep.time_off)
+    booked = (booking.widened(shape.before, shape.after) for booking in rep.bookings)
+    free = subtract(intersect(rep.known, (reach,)), (*rep.busy, *booked))
+    return intersect(
+        (Span(span.start, span.end - shape.minutes + 1) for span in work),
+        (Span(span.start + before, span.end - behind + 1) for span in free),
+    )
+
+
+def _wall_starts(shape: MeetingShape, lo: int, hi: int) -> Iterator[int]:
+    zone = find_zone(shape.timezone)
+    day = local_day(shape.timezone, lo) - timedelta(days=1)
+    last = local_day(shape.timezone, hi) + timedelta(days=1)
+    while day <= last:
+        for minute in range(shape.offset, MINUTES_A_DAY, shape.step):
+            reading = datetime.combine(day, time(minute // 60, minute % 60), zone)
+            for fold in (0, 1):
+                instant = _minute_at(reading.replace(fold=fold))
+                # A reading that the clocks skip comes back as another one.
+                if local_minute(shape.timezone, instant) % MINUTES_A_DAY == minute:
+                    yield instant
+        day += timedelta(days=1)
+
+
+def _minute_at(reading: datetime) -> int:
+    """The minute that begins at the reading or within it: zones were once off by odd seconds."""
+    return to_minutes(reading.astimezone(UTC) + timedelta(seconds=59))
+
+
+def _fullness(rep: RepTime, shape: MeetingShape) -> Callable[[int], bool]:
+    tally = Tally.of(rep)
+
+    @cache
+    def is_full(day: int) -> bool:
+        room = tally.room(week_of(day))
+        over = room is not None and room < shape.minutes
+        return over or tally.day_is_full(day) or tally.week_is_full(week_of(day))
+
+    return is_full

@@ -1,0 +1,160 @@
+"""The record of a routing decision: the path taken, the candidates, and why everyone else was passed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from routing.check import Check
+from routing.json_values import JSON
+from routing.refusal import Refusal, refusals_from_json, refusals_to_json
+
+Via: TypeAlias = Literal["action", "fallback", "catch_all"]
+
+
+class DestinationKind(StrEnum):
+    """What a request can be sent to."""
+
+    OWNER = "owner"
+    REP = "rep"
+    POOL = "pool"
+    QUEUE = "queue"
+    MESSAGE = "message"
+    REDIRECT = "redirect"
+
+
+FINAL = frozenset({DestinationKind.QUEUE, DestinationKind.MESSAGE, DestinationKind.REDIRECT})
+"""Kinds that always take the request, so that nothing after them is reached."""
+
+
+class Verdict(StrEnum):
+    """What the router made of the request."""
+
+    QUALIFIED = "qualified"
+    NURTURE = "nurture"
+    DISQUALIFIED = "disqualified"
+    NEEDS_REVIEW = "needs_review"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One place the request may go, in the order to try.
+
+    `name` is the pool's or queue's name, the rep's id (blank when the account has no owner), the message's name or
+    the address to redirect to. `candidates` may take it as far as the request goes (their time is another
+    question); `refused` are the others. Both are in the order of the rep ids. `owner_wait`: how long the owner's
+    first free time may lie ahead. `prefer_skills` ranks without refusing.
+    """
+
+    kind: DestinationKind
+    name: str
+    candidates: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    owner_wait: str | None
+    via: Via
+    require_skills: Mapping[str, int] = field(default_factory=dict)
+    match: tuple[str, ...] = ()
+    prefer_skills: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def skill(self) -> str | None:
+        """The skill that matters most here: the first required one, else the first preferred one."""
+        return next(iter([*sorted(self.require_skills), *sorted(self.prefer_skills)]), None)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON; refusals for the same reason are together."""
+        return {
+            "kind": self.kind.value,
+            "name": self.name,
+            "candidates": list(self.candidates),
+            "refused": refusals_to_json(self.refused),
+            "owner_wait": self.owner_wait,
+            "via": self.via,
+            "require_skills": dict(self.require_skills),
+            "match": list(self.match),
+            "prefer_skills": dict(self.prefer_skills),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Destination":
+        """The destination that `to_json` gave."""
+        return cls(
+            kind=DestinationKind(data["kind"]),
+            name=data["name"],
+            candidates=tuple(data["candidates"]),
+            refused=refusals_from_json(data["refused"]),
+            owner_wait=data["owner_wait"],
+            via=data["via"],
+            require_skills=dict(data["require_skills"]),
+            match=tuple(data["match"]),
+            prefer_skills=dict(data["prefer_skills"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule that was tried. `check` is the whole condition when it matched, and when it did not, the smallest
+    part that explains why not."""
+
+    rule: str
+    index: int
+    matched: bool
+    check: Check | None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON."""
+        check = self.check.to_json() if self.check else None
+        return {"rule": self.rule, "index": self.index, "matched": self.matched, "check": check}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Step":
+        """The step that `to_json` gave."""
+        check = Check.from_json(data["check"]) if data["check"] else None
+        return cls(data["rule"], data["index"], data["matched"], check)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request may go, and how that came about. `rule` is None when no rule matched (the catch-all).
+
+    `destinations`: the action, then its fallbacks, then the catch-all; nothing after one that always takes the
+    request (a queue, message or redirect). `steps`: every rule tried, up to the one that matched.
+    """
+
+    router: str
+    version: int
+    verdict: Verdict
+    rule: str | None
+    destinations: tuple[Destination, ...]
+    steps: tuple[Step, ...]
+    territories: tuple[str, ...]
+
+    def redacted(self) -> "Route":
+        """The same without the facts that its checks found: what may stay after an erasure."""
+        steps = (replace(step, check=step.check.redacted() if step.check else None) for step in self.steps)
+        return replace(self, steps=tuple(steps))
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON."""
+        return {
+            "router": self.router,
+            "version": self.version,
+            "verdict": self.verdict.value,
+            "rule": self.rule,
+            "destinations": [destination.to_json() for destination in self.destinations],
+            "steps": [step.to_json() for step in self.steps],
+            "territories": list(self.territories),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Route":
+        """The route that `to_json` gave."""
+        return cls(
+            router=data["router"],
+            version=data["version"],
+            verdict=Verdict(data["verdict"]),
+            rule=data["rule"],
+            destinations=tuple(map(Destination.from_json, data["destinations"])),
+            steps=tuple(map(Step.from_json, data["steps"])),
+            territories=tuple(data["territories"]),
+        )

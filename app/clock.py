@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-_read: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - a replaceable default
+_replacement: Callable[[], datetime] | None = None
 
 
 def now() -> datetime:
     """The current instant, aware, in UTC."""
-    return _read()
+    return _replacement() if _replacement else datetime.now(UTC)
 
 
 def replace(read: Callable[[], datetime] | None) -> None:
     """Let `read` tell the time from here on; None goes back to the system's clock."""
-    global _read  # noqa: PLW0603 - one process has one clock
-    _read = read or (lambda: datetime.now(UTC))
+    global _replacement  # noqa: PLW0603 - one process has one clock
+    _replacement = read
+
+
+def is_replaced() -> bool:
+    """Whether a test tells the time."""
+    return _replacement is not None

@@ -1,0 +1,108 @@
+"""Decisions as rows: everything that went in, and what came out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.ids import new_id
+from app.models import AssignmentRecord, RequestFacts, RosterSnapshot, RouteRecord, RouterVersion
+from routing.assignment import Assignment
+from routing.facts import Facts
+from routing.roster import Roster
+from routing.route import Route
+
+
+def add_route(
+    session: Session, request_id: int, router_id: int, route: Route, roster: Roster, digest: str
+) -> RouteRecord:
+    """Store a route with the roster it looked at; an equal roster is stored once."""
+    known = select(RosterSnapshot.digest).where(RosterSnapshot.digest == digest)
+    if session.scalar(known) is None:
+        session.execute(
+            insert(RosterSnapshot).values(digest=digest, roster=roster.to_json()).on_conflict_do_nothing()
+        )
+    record = RouteRecord(
+        public_id=new_id("route"),
+        request_id=request_id,
+        router_id=router_id,
+        router_version=route.version,
+        roster_digest=digest,
+        verdict=route.verdict.value,
+        rule=route.rule,
+        trace=route.to_json(),
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def newest_route(session: Session, request_id: int) -> RouteRecord | None:
+    """The route that counts."""
+    return session.scalar(
+        select(RouteRecord)
+        .where(RouteRecord.request_id == request_id)
+        .order_by(RouteRecord.id.desc())
+        .limit(1)
+    )
+
+
+def add_assignment(
+    session: Session,
+    route: RouteRecord,
+    assignment: Assignment,
+    inputs: Mapping[str, Any],
+    *,
+    pool_id: int | None,
+    rep_id: int,
+    live_check: Mapping[str, Any],
+) -> AssignmentRecord:
+    """Store an assignment with the inputs it was computed from."""
+    record = AssignmentRecord(
+        public_id=new_id("asg"),
+        route_id=route.id,
+        request_id=route.request_id,
+        pool_id=pool_id,
+        rep_id=rep_id,
+        inputs=dict(inputs),
+        trace=assignment.to_json(),
+        live_check=dict(live_check),
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def newest_assignment(session: Session, request_id: int) -> AssignmentRecord | None:
+    """The assignment behind the request's latest booking."""
+    return session.scalar(
+        select(AssignmentRecord)
+        .where(AssignmentRecord.request_id == request_id)
+        .order_by(AssignmentRecord.id.desc())
+        .limit(1)
+    )
+
+
+def roster_of(session: Session, route: RouteRecord) -> Roster:
+    """The roster that a stored route looked at."""
+    data = session.scalars(
+        select(RosterSnapshot.roster).where(RosterSnapshot.digest == route.roster_digest)
+    ).one()
+    return Roster.from_json(data)
+
+
+def facts_of(session: Session, request_id: int) -> Facts | None:
+    """The facts a request was decided on; None after an erasure."""
+    row = session.get(RequestFacts, request_id)
+    return Facts.from_json(row.facts) if row else None
+
+
+def router_document(session: Session, router_id: int, version: int) -> Mapping[str, Any]:
+    """A published router as written."""
+    return session.scalars(
+        select(RouterVersion.document).where(
+            RouterVersion.router_id == router_id, RouterVersion.number == version
+        )
+    ).one()

@@ -1,0 +1,43 @@
+"""Requests that wait for a person."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.models import QueueEntry, QueueState
+
+
+def put_in_queue(session: Session, queue_id: int, request_id: int, reason: str, due_at: datetime) -> None:
+    """Have the request wait in a queue; it waits in one queue at a time."""
+    moved = session.execute(
+        update(QueueEntry)
+        .where(QueueEntry.request_id == request_id, QueueEntry.state != QueueState.DONE)
+        .values(queue_id=queue_id, reason=reason, due_at=due_at, state=QueueState.OPEN, claimed_by=None)
+        .returning(QueueEntry.id)
+    ).first()
+    if moved is None:
+        session.execute(
+            insert(QueueEntry).values(
+                queue_id=queue_id, request_id=request_id, state=QueueState.OPEN, reason=reason, due_at=due_at
+            )
+        )
+
+
+def leave_queue(session: Session, request_id: int) -> None:
+    """The request needs nobody any more."""
+    session.execute(
+        update(QueueEntry)
+        .where(QueueEntry.request_id == request_id, QueueEntry.state != QueueState.DONE)
+        .values(state=QueueState.DONE)
+    )
+
+
+def queue_of(session: Session, request_id: int) -> int | None:
+    """The queue a request waits in."""
+    return session.scalar(
+        select(QueueEntry.queue_id).where(
+            QueueEntry.request_id == request_id, QueueEntry.state != QueueState.DONE
+        )
+    )

@@ -1,0 +1,147 @@
+"""The times a request may choose from, as its visitor reads the clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app import clock
+from app.db import Session, db
+from app.errors import FieldError, Invalid, NotFound
+from app.models import RequestState
+from app.store.company import CompanyView, MeetingTypeView, company_at
+from app.store.requests import OpenRequest, find_open_request
+from app.usecases.find_offer import Offer, find_offer
+from app.usecases.own_time import own_starts
+from calendars.zones import EPOCH_DAY, MINUTES_A_DAY, find_zone, local_day, offset_stretches, to_minutes
+from routing.route import Route
+
+MOST_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class SlotQuery:
+    """Local dates in the visitor's zone, both inclusive; None starts today and runs as far as is allowed."""
+
+    timezone: str
+    first: date | None = None
+    last: date | None = None
+
+
+def offer_slots(request_id: str, query: SlotQuery) -> dict[str, Any]:
+    """The times on offer to a request as the public API shows them. Raises NotFound, Invalid.
+
+    Two queries when nothing changed since the last call.
+    """
+    session = db.session()
+    request = find_open_request(session, request_id)
+    if request is None:
+        raise NotFound
+    now = clock.now()
+    company = company_at(session, request.revision, now.date())
+    return slots_of(session, company, request, query, now)
+
+
+def slots_of(
+    session: Session, company: CompanyView, request: OpenRequest, query: SlotQuery, now: datetime
+) -> dict[str, Any]:
+    """As `offer_slots`, for a request already read."""
+    meeting_type = meeting_type_of(company, request.form_id)
+    offer = current_offer(session, company, request, meeting_type, now)
+    return describe_times(offer.times() if offer else [], meeting_type, query, now, company.revision)
+
+
+def current_offer(
+    session: Session, company: CompanyView, request: OpenRequest, meeting_type: MeetingTypeView, now: datetime
+) -> Offer | None:
+    """The offer a request sees: its own hold does not hide the time it holds."""
+    if request.trace is None:
+        return None
+    route = Route.from_json(request.trace)
+    own = None
+    if request.state is RequestState.OFFERED:
+        own = own_starts(session, company, request.id, meeting_type, now)
+    return find_offer(session, company, route, meeting_type, now, own=own)
+
+
+def meeting_type_of(company: CompanyView, form_id: int) -> MeetingTypeView:
+    """The meeting type a form leads to. Raises NotFound when the form is archived."""
+    for form in company.forms.values():
+        if form.id == form_id:
+            return form.meeting_type
+    raise NotFound("This form is no longer in use")
+
+
+def describe_times(
+    times: Sequence[int], meeting_type: MeetingTypeView, query: SlotQuery, now: datetime, revision: int
+) -> dict[str, Any]:
+    """Starts as days and times of the visitor's zone. `next_available` is the first start from `first` on."""
+    find_zone(query.timezone)
+    first, last = _dates(query, times, now)
+    minutes = meeting_type.shape.minutes
+    days: dict[str, list[dict[str, str]]] = {}
+    following = None
+    for start, label_start, label_end, day in _labels(times, minutes, query.timezone):
+        if day < first:
+            continue
+        following = following or label_start
+        if day > last:
+            break
+        days.setdefault(day.isoformat(), []).append({"start": label_start, "end": label_end})
+        del start
+    return {
+        "timezone": query.timezone,
+        "duration_minutes": minutes,
+        "days": [{"date": day, "slots": slots} for day, slots in days.items()],
+        "next_available": following,
+        "window": {"from": first.isoformat(), "to": last.isoformat()},
+        "version": f"{revision}.{hash(tuple(times)) & 0xFFFFFFFF:x}",
+        "reason": None
+        if times
+        else {"code": "no-times", "message": "There is no free time in the coming days."},
+    }
+
+
+def _dates(query: SlotQuery, times: Sequence[int], now: datetime) -> tuple[date, date]:
+    first = query.first or local_day(query.timezone, to_minutes(now))
+    latest = first + timedelta(days=MOST_DAYS - 1)
+    last = query.last or latest
+    if last < first:
+        raise Invalid([FieldError("to", "before-from", "`to` must not be before `from`")])
+    if last > latest:
+        raise Invalid([FieldError("to", "too-far", f"Ask for at most {MOST_DAYS} days at a time")])
+    del times
+    return first, last
+
+
+def _labels(times: Sequence[int], minutes: int, timezone: str) -> "list[tuple[int, str, str, date]]":
+    """Each start with its RFC 3339 texts and its local date; integer arithmetic, no datetime for each time."""
+    if not times:
+        return []
+    found = []
+    stretches = iter(offset_stretches(timezone, times[0], times[-1] + minutes + 1))
+    stretch = next(stretches)
+    for start in times:
+        while start >= stretch.end:
+            stretch = next(stretches)
+        end_offset = stretch.offset
+        if start + minutes >= stretch.end:
+            end_offset = next(
+                (
+                    s.offset
+                    for s in offset_stretches(timezone, start, start + minutes + 1)
+                    if s.end > start + minutes
+                ),
+                end_offset,
+            )
+        day = EPOCH_DAY + timedelta(days=(start + stretch.offset) // MINUTES_A_DAY)
+        found.append((start, write_time(start, stretch.offset), write_time(start + minutes, end_offset), day))
+    return found
+
+
+def write_time(minute: int, offset: int) -> str:
+    """A UTC minute as RFC 3339 in a zone that is `offset` minutes ahead of UTC."""
+    days, of_day = divmod(minute + offset, MINUTES_A_DAY)
+    sign, shift = ("-", -offset) if offset < 0 else ("+", offset)
+    clock_time = f"T{of_day // 60:02}:{of_day % 60:02}:00{sign}{shift // 60:02}:{shift % 60:02}"
+    return (EPOCH_DAY + timedelta(days=days)).isoformat() + clock_time

@@ -1,5 +1,6 @@
 """The page that shows the mail, and the JSON that checks ask for."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, jsonify, render_template, request
@@ -25,6 +26,7 @@ def create_viewer(mailbox: Mailbox) -> Flask:
     # The frame of the page is that of the stand-ins
     app.jinja_env.loader = ChoiceLoader([PackageLoader("app.demo.mail"), PackageLoader("app.demo.stand_in")])
     app.jinja_env.globals["service"] = "Mail"
+    app.jinja_env.filters["in_words"] = _in_words
     app.extensions["mailbox"] = mailbox
     for rule, view in _ROUTES.items():
         methods = ["DELETE"] if view is _clear else ["GET"]
@@ -96,6 +98,12 @@ def _list_json() -> Response:
 def _show_json(name: str) -> Response:
     letter = _letter(name)
     return jsonify(**_to_json(letter), html=read_html(letter.message))
+
+
+def _in_words(moment: str) -> str:
+    """Write an ISO date or instant as the calendar says it."""
+    when = datetime.fromisoformat(moment)
+    return when.strftime("%a %d %b %Y") if "T" not in moment else when.strftime("%a %d %b %Y, %H:%M")
 
 
 def _clear() -> Response:

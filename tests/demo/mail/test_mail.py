@@ -107,7 +107,7 @@ def test_an_invitation_is_shown_as_facts(send: smtplib.SMTP, viewer: FlaskClient
     }
     page = viewer.get(f"/m/{found['id']}").get_data(as_text=True)
     assert "Invitation" in page
-    assert "2026-11-26T10:00:00+01:00" in page
+    assert "Thu 26 Nov 2026, 10:00" in page
     (file,) = found["attachments"]
     saved = viewer.get(f"/m/{found['id']}/attachments/{file['number']}")
     assert saved.headers["Content-Disposition"] == "attachment; filename=invite.ics"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from routing.check import Check
+from routing.check import Check, failed
 from routing.facts import Facts
 from routing.json_values import JSON
 from routing.operators import READERS, Test
@@ -41,18 +41,18 @@ class FieldCheck:
 
     def passes(self, facts: Facts) -> bool:
         """Whether it holds."""
-        return self.test(facts.reading(self.field))
+        return self.test(facts.readings[self.field])
 
     def why_not(self, facts: Facts) -> Check | None:
         """None when it holds, otherwise the failed check."""
-        reading = facts.reading(self.field)
+        reading = facts.readings[self.field]
         if self.test(reading):
             return None
-        return Check(self.field, self.op, self.wanted, reading.shown, False)
+        return failed(self.field, self.op, self.wanted, reading.shown)
 
     def evaluate(self, facts: Facts) -> Check:
         """The check, answered."""
-        reading = facts.reading(self.field)
+        reading = facts.readings[self.field]
         return Check(self.field, self.op, self.wanted, reading.shown, self.test(reading))
 
     def leaves(self) -> Iterator["FieldCheck"]:
@@ -70,6 +70,13 @@ class AllOf:
     """Every part must hold."""
 
     parts: tuple["Condition", ...]
+    _checks: tuple[tuple[str, Test, FieldCheck], ...] | None = dataclasses.field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        checks = [(part.field, part.test, part) for part in self.parts if isinstance(part, FieldCheck)]
+        object.__setattr__(self, "_checks", tuple(checks) if len(checks) == len(self.parts) else None)
 
     def passes(self, facts: Facts) -> bool:
         """Whether every part holds."""
@@ -77,6 +84,13 @@ class AllOf:
 
     def why_not(self, facts: Facts) -> Check | None:
         """None when every part holds, otherwise why the first one that fails does not."""
+        if self._checks is not None:  # nearly every rule is a plain list of checks: no call for each
+            readings = facts.readings
+            for name, test, check in self._checks:
+                reading = readings[name]
+                if not test(reading):
+                    return failed(name, check.op, check.wanted, reading.shown)
+            return None
         for part in self.parts:
             refusal = part.why_not(facts)
             if refusal is not None:

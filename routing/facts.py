@@ -25,22 +25,17 @@ class Facts:
     """
 
     values: Mapping[str, FactValue]
-    _readings: dict[str, Reading] = field(init=False, repr=False, compare=False, default_factory=dict)
+    readings: Mapping[str, Reading] = field(init=False, repr=False, compare=False)
+    """The values as conditions compare them; any name may be asked for."""
 
     def __post_init__(self) -> None:
         cleaned = {str(name): as_fact_value(value) for name, value in self.values.items()}
         object.__setattr__(self, "values", cleaned)
+        object.__setattr__(self, "readings", _Readings(cleaned))
 
     def get(self, name: str) -> FactValue:
         """The value of a field; None when it is not known."""
         return self.values.get(name)
-
-    def reading(self, name: str) -> Reading:
-        """The value as conditions compare it; worked out once per field."""
-        found = self._readings.get(name)
-        if found is None:
-            found = self._readings[name] = read(self.values.get(name))
-        return found
 
     def having(self, **changes: FactValue) -> "Facts":
         """The same facts with some fields replaced."""
@@ -56,6 +51,18 @@ class Facts:
     def from_json(cls, data: Mapping[str, Any]) -> "Facts":
         """The facts that `to_json` gave."""
         return cls(data)
+
+
+class _Readings(dict[str, Reading]):
+    """Reads each field once, when it is first asked for."""
+
+    def __init__(self, values: Mapping[str, FactValue]) -> None:
+        super().__init__()
+        self._values = values
+
+    def __missing__(self, name: str) -> Reading:
+        found = self[name] = read(self._values.get(name))
+        return found
 
 
 def as_fact_value(value: object) -> FactValue:

@@ -185,33 +185,37 @@ def _bound(field: str, wanted: Scalar, path: str, problems: Problems) -> Bound |
     return Bound(number, folded)
 
 
-def _comparable(field: str, reading: Reading, bound: Bound) -> tuple[float | str, float | str] | None:
-    """The fact and the bound as a pair that can be compared, or None when the fact is of another kind."""
-    if bound.number is not None:
-        return None if reading.least is None else (reading.least, bound.number)
+def _comparable_text(field: str, reading: Reading, limit: str) -> str | None:
+    """The fact as text that can be compared with a date or postal code, or None when it is of another kind."""
     if reading.is_set or not reading.texts:
         return None
     text = reading.texts[0]
     if is_postal(field):
         text = compact(text)
-        return (text[: len(bound.text)], bound.text) if len(text) >= len(bound.text) else None
-    return (text[:10], bound.text) if _DATE.match(text) else None
+        return text[: len(limit)] if len(text) >= len(limit) else None
+    return text[:10] if _DATE.match(text) else None
 
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
+_NUMERIC: dict[str, Callable[[float], Test]] = {
+    "gt": lambda limit: lambda reading: reading.least is not None and reading.least > limit,
+    "gte": lambda limit: lambda reading: reading.least is not None and reading.least >= limit,
+    "lt": lambda limit: lambda reading: reading.least is not None and reading.least < limit,
+    "lte": lambda limit: lambda reading: reading.least is not None and reading.least <= limit,
+}
+
 
 def _ordered(field: str, op: str, bound: Bound) -> Test:
-    holds, limit = _ORDER[op], bound.number
+    if bound.number is not None:
+        return _NUMERIC[op](bound.number)
+    holds, limit = _ORDER[op], bound.text
 
-    def test_number(reading: Reading) -> bool:
-        return reading.least is not None and limit is not None and holds(reading.least, limit)
+    def test(reading: Reading) -> bool:
+        found = _comparable_text(field, reading, limit)
+        return found is not None and holds(found, limit)
 
-    def test_text(reading: Reading) -> bool:
-        pair = _comparable(field, reading, bound)
-        return pair is not None and holds(*pair)
-
-    return test_number if limit is not None else test_text
+    return test
 
 
 def _ordering(op: str) -> Reader:

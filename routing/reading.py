@@ -6,7 +6,7 @@ Letters lose their case and their compatibility forms (NFKC), numbers are recogn
 
 import re
 import unicodedata
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from routing.json_values import JSON
 
@@ -22,7 +22,8 @@ _GROUPED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3}){1,4}(?![0-9,])")
 _LONGEST_NUMBER = 64
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """One fact, ready to be compared.
 
     `texts`: folded text of the value, or of each member of a set; empty when missing. `number`: the value as a

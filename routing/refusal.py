@@ -1,9 +1,8 @@
 """Why a rep was passed over."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing.json_values import JSON, canonical
 
@@ -32,13 +31,15 @@ PASSING = frozenset(
 CODES = LASTING | PASSING
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+NOTHING: Mapping[str, JSON] = {}
+
+
+class Refusal(NamedTuple):
     """A rep, the reason as a stable code, and its numbers (`{"cap": 3}`)."""
 
     rep: str
     code: str
-    detail: Mapping[str, JSON] = field(default_factory=dict)
+    detail: Mapping[str, JSON] = NOTHING
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""
@@ -48,6 +49,12 @@ class Refusal:
     def from_json(cls, data: Mapping[str, Any]) -> "Refusal":
         """The refusal that `to_json` gave."""
         return cls(data["rep"], data["code"], data["detail"])
+
+
+def refuse_all(reps: Iterable[str], code: str, detail: Mapping[str, JSON]) -> list[Refusal]:
+    """The same refusal for many, made the quick way."""
+    make = tuple.__new__
+    return [make(Refusal, (rep, code, detail)) for rep in reps]
 
 
 def refusals_to_json(refusals: Iterable[Refusal]) -> list[JSON]:

@@ -128,6 +128,7 @@ class Pool:
 
     `queue` picks up what is not booked. `max_credit` is the most a rep can be owed, in assignments.
     `charge_owner`: meetings that went to their owner count as turns. `max_utilization` is in percent.
+    Derived, in the order of the rep ids: `by_rep` (the members), `present` and `absent` (the reps).
     """
 
     name: str
@@ -138,18 +139,18 @@ class Pool:
     max_credit: int = 10
     charge_owner: bool = False
     max_utilization: int | None = None
-    _by_rep: dict[str, Member] = field(init=False, repr=False, compare=False)
+    by_rep: Mapping[str, Member] = field(init=False, repr=False, compare=False)
+    present: tuple[Rep, ...] = field(init=False, repr=False, compare=False)
+    absent: tuple[Rep, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index = {member.rep.id: member for member in sorted(self.members, key=lambda member: member.rep.id)}
         if len(index) < len(self.members):
             raise ValueError(f"pool {self.name} lists a rep twice")
-        object.__setattr__(self, "_by_rep", index)
-
-    @property
-    def by_rep(self) -> Mapping[str, Member]:
-        """The members by rep id, in the order of the ids."""
-        return self._by_rep
+        reps = [member.rep for member in index.values()]
+        object.__setattr__(self, "by_rep", index)
+        object.__setattr__(self, "present", tuple(rep for rep in reps if rep.is_present))
+        object.__setattr__(self, "absent", tuple(rep for rep in reps if not rep.is_present))
 
     def to_json(self, *, by_id: bool = False) -> dict[str, JSON]:
         """Plain JSON; `by_id` names the reps instead of repeating them."""

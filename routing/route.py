@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from routing.check import Check
 from routing.json_values import JSON
@@ -91,13 +91,12 @@ class Destination:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One rule that was tried. `check` is the whole condition when it matched, and when it did not, the smallest
     part that explains why not."""
 
     rule: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a step
     matched: bool
     check: Check | None
 
@@ -131,7 +130,7 @@ class Route:
 
     def redacted(self) -> "Route":
         """The same without the facts that its checks found: what may stay after an erasure."""
-        steps = (replace(step, check=step.check.redacted() if step.check else None) for step in self.steps)
+        steps = (step._replace(check=step.check and step.check.redacted()) for step in self.steps)
         return replace(self, steps=tuple(steps))
 
     def to_json(self) -> dict[str, JSON]:

@@ -38,13 +38,14 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
 
 def _try_rules(rules: Iterable[Rule], facts: Facts) -> tuple[tuple[Step, ...], Rule | None]:
     """The rules tried, in order, and the one that matched."""
-    steps = []
+    steps: list[Step] = []
+    make = tuple.__new__
     for index, rule in enumerate(rules):
         refusal = rule.test.why_not(facts)
         if refusal is None:
             steps.append(Step(rule.name, index, True, rule.test.evaluate(facts)))
             return tuple(steps), rule
-        steps.append(Step(rule.name, index, False, refusal))
+        steps.append(make(Step, (rule.name, index, False, refusal)))
     return tuple(steps), None
 
 

@@ -74,7 +74,7 @@ def _filtered(account: Account, calendar_id: str | None) -> list[Event]:
     if asked is None:
         return sorted(events, key=lambda event: event.start)
     wanted = _BY_PROPERTY.fullmatch(asked)
-    if wanted is None:
+    if wanted is None or b"+" in request.query_string:  # Graph reads + as itself within $filter
         raise GraphError(
             400, "ErrorInvalidUrlQueryFilter", "The query filter contains one or more invalid nodes."
         )

@@ -18,7 +18,7 @@ from app.demo.microsoft.schedule import schedule
 from app.demo.microsoft.times import read_bound
 from app.demo.microsoft.world import Account, World
 
-_EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']*)'\)")
+_EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=(id eq '[^']*'(?: or id eq '[^']*')*)\)")
 _LONGEST_VIEW = timedelta(days=1825)
 
 
@@ -114,14 +114,18 @@ def _shown(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def expanded(occurrence: Occurrence) -> dict[str, Any]:
-    """What `$expand` adds: the one extended property it names."""
+    """What `$expand` adds: the extended properties it names."""
     asked = request.args.get("$expand", "")
     if not asked:
         return {}
     wanted = _EXPAND.fullmatch(asked)
     if wanted is None:
         raise GraphError(400, "ErrorInvalidUrlQueryExpand", f"Cannot expand {asked!r}.")
-    return {"singleValueExtendedProperties": properties_json(occurrence.event, wanted[1])}
+    return {
+        "singleValueExtendedProperties": properties_json(
+            occurrence.event, set(re.findall(r"'([^']*)'", wanted[1]))
+        )
+    }
 
 
 def _settings(account: Account) -> dict[str, Any]:

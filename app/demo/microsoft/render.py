@@ -74,9 +74,9 @@ def calendar_json(account: Account, calendar: Calendar) -> JSON:
     }
 
 
-def properties_json(event: Event, wanted: str | None) -> list[JSON]:
+def properties_json(event: Event, wanted: set[str]) -> list[JSON]:
     """The extended properties asked for by `$expand`."""
-    return [{"id": id_, "value": value} for id_, value in event.properties.items() if id_ == wanted]
+    return [{"id": id_, "value": value} for id_, value in event.properties.items() if id_ in wanted]
 
 
 def change_key(event: Event) -> str:

@@ -19,11 +19,7 @@ def add_route(
     session: Session, request_id: int, router_id: int, route: Route, roster: Roster, digest: str
 ) -> RouteRecord:
     """Store a route with the roster it looked at; an equal roster is stored once."""
-    known = select(RosterSnapshot.digest).where(RosterSnapshot.digest == digest)
-    if session.scalar(known) is None:
-        session.execute(
-            insert(RosterSnapshot).values(digest=digest, roster=roster.to_json()).on_conflict_do_nothing()
-        )
+    keep_roster(session, roster, digest)
     record = RouteRecord(
         public_id=new_id("route"),
         request_id=request_id,
@@ -37,6 +33,15 @@ def add_route(
     session.add(record)
     session.flush()
     return record
+
+
+def keep_roster(session: Session, roster: Roster, digest: str) -> None:
+    """Store a roster once per content."""
+    known = select(RosterSnapshot.digest).where(RosterSnapshot.digest == digest)
+    if session.scalar(known) is None:
+        session.execute(
+            insert(RosterSnapshot).values(digest=digest, roster=roster.to_json()).on_conflict_do_nothing()
+        )
 
 
 def newest_route(session: Session, request_id: int) -> RouteRecord | None:
@@ -85,11 +90,9 @@ def newest_assignment(session: Session, request_id: int) -> AssignmentRecord | N
     )
 
 
-def roster_of(session: Session, route: RouteRecord) -> Roster:
-    """The roster that a stored route looked at."""
-    data = session.scalars(
-        select(RosterSnapshot.roster).where(RosterSnapshot.digest == route.roster_digest)
-    ).one()
+def load_roster(session: Session, digest: str) -> Roster:
+    """The roster that a stored decision looked at."""
+    data = session.scalars(select(RosterSnapshot.roster).where(RosterSnapshot.digest == digest)).one()
     return Roster.from_json(data)
 
 

@@ -1,5 +1,6 @@
 """Stretches of reps' time, and the constraint that keeps them apart."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, text, update
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.ids import new_id
-from app.models import Pool, Rep, Reservation, ReservationState
+from app.models import Pool, Rep, Request, Reservation, ReservationState
+from calendars.zones import to_minutes
 
 LIVE = (ReservationState.HELD, ReservationState.CONFIRMED)
 
@@ -47,15 +49,14 @@ def live_reservation(session: Session, request_id: int, now: datetime) -> Reserv
     )
 
 
-def drop_expired_holds(session: Session, rep_id: int, now: datetime) -> None:
-    """Give back what was only kept for a while; runs inside the next booker's transaction."""
+def drop_expired_holds(
+    session: Session, now: datetime, *, rep_id: int | None = None, request_id: int | None = None
+) -> None:
+    """Give back what a rep's time, or a request, only kept for a while; runs inside the next booker's transaction."""
+    whose = Reservation.rep_id == rep_id if rep_id is not None else Reservation.request_id == request_id
     session.execute(
         update(Reservation)
-        .where(
-            Reservation.rep_id == rep_id,
-            Reservation.state == ReservationState.HELD,
-            Reservation.expires_at <= now,
-        )
+        .where(whose, Reservation.state == ReservationState.HELD, Reservation.expires_at <= now)
         .values(state=ReservationState.RELEASED)
         .execution_options(synchronize_session="fetch")
     )
@@ -128,3 +129,41 @@ def purge_released(session: Session, older_than: timedelta, now: datetime) -> in
         .returning(Reservation.id)
     )
     return len(gone.all())
+
+
+def find_reservation(session: Session, reservation_id: int) -> Reservation | None:
+    """A reservation by its key."""
+    return session.get(Reservation, reservation_id, populate_existing=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheck:
+    """The live check of the time a request holds: the rep, the start in UTC minutes, and the answer so far."""
+
+    rep: str
+    start: int
+    state: str
+    at: str | None
+
+
+def find_held_check(session: Session, request_id: str) -> HeldCheck | None:
+    """What is known of a request's held time; None when it holds none or nobody was asked."""
+    row = session.execute(
+        select(Rep.public_id, Reservation.during, Reservation.live_check)
+        .join(Rep, Rep.id == Reservation.rep_id)
+        .join(Request, Request.id == Reservation.request_id)
+        .where(Request.public_id == request_id, Reservation.state == ReservationState.HELD)
+    ).first()
+    if row is None or row.live_check is None or row.during.lower is None:
+        return None
+    at = row.live_check.get("at")
+    return HeldCheck(row.public_id, to_minutes(row.during.lower), row.live_check["state"], at)
+
+
+def note_live_check(session: Session, reservation_id: int, state: str, at: datetime) -> None:
+    """Keep the provider's answer on the hold it was asked for."""
+    session.execute(
+        update(Reservation)
+        .where(Reservation.id == reservation_id, Reservation.state == ReservationState.HELD)
+        .values(live_check={"state": state, "at": at.isoformat()})
+    )

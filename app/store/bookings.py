@@ -1,0 +1,57 @@
+"""Meetings."""
+
+from datetime import datetime
+
+from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, joinedload
+
+from app.models import Booking, BookingState, Request
+
+_LOCK_TROUBLE = (LockNotAvailable, DeadlockDetected, ExclusionViolation)
+
+
+def is_lock_trouble(error: BaseException) -> bool:
+    """Whether a transaction failed only because others were at the same rows, so that trying again may help."""
+    return isinstance(error, DBAPIError) and isinstance(error.orig, _LOCK_TROUBLE)
+
+
+def live_booking(session: Session, request_id: int) -> Booking | None:
+    """The request's meeting, if it stands."""
+    return session.scalar(
+        select(Booking).where(Booking.request_id == request_id, Booking.state == BookingState.CONFIRMED)
+    )
+
+
+def find_booking(session: Session, public_id: str, *, lock: bool = False) -> Booking | None:
+    """A meeting with its rep, lead and meeting type."""
+    query = (
+        select(Booking)
+        .where(Booking.public_id == public_id)
+        .options(
+            joinedload(Booking.rep),
+            joinedload(Booking.lead),
+            joinedload(Booking.meeting_type),
+            joinedload(Booking.request).joinedload(Request.form),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(of=Booking)
+    return session.scalar(query)
+
+
+def list_bookings_between(session: Session, rep_id: int, start: datetime, end: datetime) -> list[Booking]:
+    """A rep's standing meetings that overlap `[start, end)`, in order."""
+    rows = session.scalars(
+        select(Booking)
+        .where(
+            Booking.rep_id == rep_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at < end,
+            Booking.ends_at > start,
+        )
+        .order_by(Booking.starts_at)
+    )
+    return list(rows)

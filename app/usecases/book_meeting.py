@@ -1,0 +1,243 @@
+"""The booking: one transaction that decides who, takes their time, and leaves the rest to jobs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from app import clock
+from app.db import Session, transaction
+from app.errors import AlreadyBooked, FieldError, Invalid, NotFound, SlotTaken, Unavailable
+from app.ids import new_id
+from app.models import Booking, BookingState, Request, RequestState, Reservation, ReservationState
+from app.queue import URGENT, defer
+from app.store.availability import touch_reps
+from app.store.bookings import is_lock_trouble, live_booking
+from app.store.company import CompanyView, MeetingTypeView, load_company
+from app.store.decisions import add_assignment, keep_roster, newest_route
+from app.store.ledger import append_entries
+from app.store.queues import leave_queue
+from app.store.records import add_activity, add_audit, find_answer, keep_answer
+from app.store.requests import find_request, lock_request
+from app.store.reservations import database_now, drop_expired_holds, live_reservation, wait_briefly
+from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
+from app.usecases.find_offer import Offer, find_offer
+from app.usecases.live_check import LiveVerdict, live_verdict
+from app.usecases.offer_slots import meeting_type_of
+from app.usecases.own_time import own_starts
+from calendars.zones import to_instant, to_minutes
+from routing.route import Route
+
+T = TypeVar("T")
+MOST_ALTERNATIVES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BookingOrder:
+    """What a prospect confirms. `start` is an aware instant; `key` the caller's Idempotency-Key."""
+
+    start: datetime
+    guests: Sequence[str] = ()
+    notes: str = ""
+    key: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """What an idempotency key stands for."""
+        return {"start": to_minutes(self.start), "guests": list(self.guests), "notes": self.notes}
+
+
+def book_meeting(request_id: str, order: BookingOrder) -> str:
+    """Book a time for a request; returns the booking's public id.
+
+    Raises SlotTaken with alternatives when nobody can take the time any more, AlreadyBooked, IdempotencyMismatch,
+    NotFound, Invalid, and Unavailable when locks could not be had twice in a row.
+    """
+    start = whole_minute(order.start)
+    verdict = live_verdict(request_id, start)
+    return with_second_try(lambda: _book(request_id, start, order, verdict))
+
+
+def whole_minute(start: datetime) -> int:
+    """The UTC minute of an instant that lies on one. Raises Invalid."""
+    if start.second or start.microsecond:
+        raise Invalid([FieldError("start", "not-a-slot", "Choose one of the times on offer")])
+    return to_minutes(start)
+
+
+def with_second_try(work: Callable[[], T]) -> T:
+    """Run a transaction again if locks were not to be had; after the second failure the service is busy."""
+    try:
+        return work()
+    except Exception as error:
+        if not is_lock_trouble(error):
+            raise
+    try:
+        return work()
+    except Exception as error:
+        if not is_lock_trouble(error):
+            raise
+        raise Unavailable from error
+
+
+def _book(request_id: str, start: int, order: BookingOrder, verdict: LiveVerdict) -> str:
+    scope = f"booking:{request_id}"
+    with transaction() as session:
+        wait_briefly(session)
+        found = find_request(session, request_id)
+        if found is None:
+            raise NotFound
+        request = lock_request(session, found.id)
+        if order.key and (answered := find_answer(session, scope, order.key, order.body())):
+            return answered
+        if live_booking(session, request.id) is not None:
+            raise AlreadyBooked
+        now = database_now(session)
+        company = load_company(session, now.date())
+        meeting_type = meeting_type_of(company, request.form_id)
+        choice = take_time(session, company, request, meeting_type, start, now, verdict)
+        booking = _record(session, company, request, meeting_type, choice, order, verdict)
+        if order.key:
+            keep_answer(session, scope, order.key, order.body(), booking.public_id)
+        return booking.public_id
+
+
+def take_time(
+    session: Session,
+    company: CompanyView,
+    request: Request,
+    meeting_type: MeetingTypeView,
+    start: int,
+    now: datetime,
+    verdict: LiveVerdict,
+    *,
+    state: ReservationState = ReservationState.CONFIRMED,
+    expires_at: datetime | None = None,
+) -> Choice:
+    """Choose the rep and take the time, by the same function that offered it. Raises SlotTaken."""
+    record = newest_route(session, request.id)
+    if record is None:
+        raise NotFound("This request was not routed")
+    drop_expired_holds(session, now, request_id=request.id)
+    own = live_reservation(session, request.id, now)
+    mine = own_starts(session, company, request.id, meeting_type, now) if own else None
+    offer = find_offer(session, company, Route.from_json(record.trace), meeting_type, now, own=mine)
+    if offer is None:
+        raise NotFound("This request leads to no calendar")
+    wanted = TimeWanted(request.id, start, state, expires_at, own, verdict.busy)
+    choice = choose_rep(session, company, offer, wanted, now) if offer.free_at(start) else None
+    if choice is None:
+        raise SlotTaken(alternatives=nearest(offer, start))
+    if own is not None:
+        touch_reps(session, {own.rep_id})
+    touch_reps(session, {choice.reservation.rep_id})
+    return choice
+
+
+def nearest(offer: Offer, start: int) -> list[dict[str, str]]:
+    """The times on offer nearest to one that is gone, in order."""
+    times = sorted((t for t in offer.times() if t != start), key=lambda t: (abs(t - start), t))
+    length = offer.meeting_type.shape.minutes
+    return [
+        {"start": to_instant(t).isoformat(), "end": to_instant(t + length).isoformat()}
+        for t in sorted(times[:MOST_ALTERNATIVES])
+    ]
+
+
+def _record(
+    session: Session,
+    company: CompanyView,
+    request: Request,
+    meeting_type: MeetingTypeView,
+    choice: Choice,
+    order: BookingOrder,
+    verdict: LiveVerdict,
+) -> Booking:
+    """Booking, decision, ledger, activity, audit and jobs, all in the caller's transaction."""
+    booking = _add_booking(session, company, request, meeting_type, choice, order, verdict)
+    choice.reservation.booking_id = booking.id
+    request.state = RequestState.BOOKED
+    leave_queue(session, request.id)
+    at = clock.now()
+    add_activity(
+        session,
+        "meeting.booked",
+        at=at,
+        actor="prospect",
+        lead_id=request.lead_id,
+        request_id=request.id,
+        booking_id=booking.id,
+        rep_id=booking.rep_id,
+        reason=choice.assignment.reason,
+    )
+    add_audit(session, "prospect", "booking.created", "booking", booking.public_id)
+    announce(session, booking)
+    return booking
+
+
+def announce(session: Session, booking: Booking) -> None:
+    """Have the calendar written and the mails sent, after this transaction and in this order per booking."""
+    lock = f"booking:{booking.public_id}"
+    defer(
+        session,
+        "write_event",
+        lock=lock,
+        priority=URGENT,
+        booking=booking.public_id,
+        generation=booking.generation,
+        sequence=booking.sequence,
+    )
+    defer(session, "notify_booking", lock=lock, booking=booking.public_id, sequence=booking.sequence)
+
+
+def _add_booking(
+    session: Session,
+    company: CompanyView,
+    request: Request,
+    meeting_type: MeetingTypeView,
+    choice: Choice,
+    order: BookingOrder,
+    verdict: LiveVerdict,
+) -> Booking:
+    assignment_id = _add_decision(session, company, request, choice, verdict)
+    reservation: Reservation = choice.reservation
+    starts_at, ends_at = reservation.during.lower, reservation.during.upper
+    assert starts_at is not None and ends_at is not None
+    booking = Booking(
+        public_id=new_id("bkg"),
+        request_id=request.id,
+        lead_id=request.lead_id,
+        rep_id=reservation.rep_id,
+        assignment_id=assignment_id,
+        meeting_type_id=meeting_type.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        timezone=request.timezone,
+        state=BookingState.CONFIRMED,
+        guests=list(order.guests),
+        notes=order.notes,
+    )
+    session.add(booking)
+    session.flush()
+    return booking
+
+
+def _add_decision(
+    session: Session, company: CompanyView, request: Request, choice: Choice, verdict: LiveVerdict
+) -> int:
+    route = newest_route(session, request.id)
+    assert route is not None
+    keep_roster(session, company.roster, company.digest)
+    pool = choice.assignment.pool
+    pool_id = company.pools[pool] if pool else None
+    record = add_assignment(
+        session,
+        route,
+        choice.assignment,
+        choice.inputs,
+        pool_id=pool_id,
+        rep_id=choice.reservation.rep_id,
+        live_check=verdict.to_json(),
+    )
+    if pool_id is not None and choice.ledger is not None:
+        append_entries(session, pool_id, choice.ledger, choice.assignment.entries, assignment_id=record.id)
+    return record.id

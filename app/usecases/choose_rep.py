@@ -1,0 +1,203 @@
+"""Run the assignment for one time and take that time on the rep it names, or on the next one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.db import Session
+from app.models import Reservation, ReservationState
+from app.store.availability import load_times
+from app.store.company import CompanyView
+from app.store.ledger import load_ledger
+from app.store.loads import loads_of
+from app.store.reservations import database_now, drop_expired_holds, lock_pool, lock_rep, release, reserve
+from app.usecases.find_offer import Offer, offer_of, pool_of
+from calendars.availability import why_not
+from calendars.span import Span
+from calendars.zones import to_instant
+from routing.assignment import Assignment, Load, assign, assign_owner
+from routing.ledger import Ledger
+from routing.refusal import Refusal
+from routing.roster import Distribution, Pool
+
+_NEEDS_LOADS = {Distribution.LEAST_UTILIZED, Distribution.VALUE_BALANCED}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rep's time, taken; with the assignment, the ledger it was computed on, and its other inputs."""
+
+    reservation: Reservation
+    assignment: Assignment
+    ledger: Ledger | None
+    inputs: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Race:
+    """What is known while candidates are tried one after the other."""
+
+    refused: dict[str, Refusal]
+    lost: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWanted:
+    """One start (UTC minutes) for one request; `own` is the reservation that gives way to it."""
+
+    request_id: int
+    start: int
+    state: ReservationState
+    expires_at: datetime | None = None
+    own: Reservation | None = None
+    live_busy: frozenset[str] = frozenset()
+
+
+def choose_rep(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
+) -> Choice | None:
+    """Take the time for the best candidate who really is free; None when nobody is.
+
+    Locks the pool, then one rep at a time; each try is in a savepoint of its own. A rep who was taken in the
+    meantime is recorded as `lost_race`, and the assignment runs again without them.
+    """
+    pool = pool_of(company, offer.destination)
+    if pool is not None:
+        lock_pool(session, company.pools[pool.name])
+        offer = _refreshed(session, company, offer, wanted, now)
+    race = _Race(_refusals(session, company, offer, wanted, now))
+    ledger = load_ledger(session, company.pools[pool.name], pool.name) if pool else None
+    loads = _loads(session, company, pool, offer, now)
+    while True:
+        assignment = _assign(pool, ledger, offer, wanted, race, loads)
+        if assignment.winner is None:
+            return None
+        reservation = _take(session, company, offer, wanted, assignment.winner)
+        if isinstance(reservation, Reservation):
+            return Choice(reservation, assignment, ledger, _inputs(company, offer, race, loads, ledger))
+        if reservation is None:
+            race.lost.add(assignment.winner)
+        else:
+            race.refused[assignment.winner] = reservation
+
+
+def _refreshed(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
+) -> Offer:
+    """The same offer, read again now that nobody else books in this pool."""
+    again = offer_of(session, company, offer.index, offer.destination, offer.meeting_type, now)
+    if wanted.own is None:
+        return again
+    own_rep = company.rep_by_key(wanted.own.rep_id).public_id
+    starts = {rep: offer.starts[rep] if rep == own_rep else bits for rep, bits in again.starts.items()}
+    return Offer(again.index, again.destination, again.meeting_type, starts, again.frame, again.lo, again.hi)
+
+
+def _refusals(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
+) -> dict[str, Refusal]:
+    """Why each candidate who cannot take this time cannot."""
+    free = set(offer.free_at(wanted.start))
+    not_free = [rep for rep in offer.destination.candidates if rep not in free]
+    refused = {rep: Refusal(rep, "inactive") for rep in not_free if rep not in offer.starts}
+    shape = offer.meeting_type.shape
+    views = [company.reps[rep] for rep in not_free if rep in offer.starts]
+    window = Span(wanted.start, wanted.start + shape.minutes)
+    times = load_times(session, views, window, now) if views else {}
+    for rep, entry in times.items():
+        reason = why_not(entry.time, wanted.start, shape, offer.lo, offer.hi)
+        refused[rep] = Refusal(rep, reason.value if reason else "busy")
+    for rep in wanted.live_busy & free:
+        refused[rep] = Refusal(rep, "busy", {"source": "live_check"})
+    return refused
+
+
+def _loads(
+    session: Session, company: CompanyView, pool: Pool | None, offer: Offer, now: datetime
+) -> dict[str, Load]:
+    if pool is None or (pool.distribution not in _NEEDS_LOADS and pool.max_utilization is None):
+        return {}
+    return loads_of(session, company, list(offer.starts), now)
+
+
+def _assign(
+    pool: Pool | None,
+    ledger: Ledger | None,
+    offer: Offer,
+    wanted: TimeWanted,
+    race: _Race,
+    loads: Mapping[str, Load],
+) -> Assignment:
+    slot = (wanted.start, wanted.start + offer.meeting_type.shape.minutes)
+    if pool is None or ledger is None:
+        rep = offer.destination.candidates[0]
+        lost = {rep: Refusal(rep, "lost_race")} if rep in race.lost else {}
+        return assign_owner(rep, slot=slot, refused=race.refused | lost)
+    return assign(
+        pool,
+        slot=slot,
+        candidates=offer.destination.candidates,
+        refused=race.refused,
+        loads=loads,
+        ledger=ledger,
+        lost=frozenset(race.lost),
+        skill=offer.destination.skill,
+        prefer_skills=offer.destination.prefer_skills,
+    )
+
+
+def _take(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, rep: str
+) -> Reservation | Refusal | None:
+    """Lock the rep, look once more, and take the time. None when somebody else has it."""
+    view, shape, own = company.reps[rep], offer.meeting_type.shape, wanted.own
+    attempt = session.begin_nested()
+    lock_rep(session, view.id)
+    now = database_now(session)
+    drop_expired_holds(session, now, rep_id=view.id)
+    without = [own.id] if own is not None else []
+    window = Span(wanted.start, wanted.start + shape.minutes)
+    fresh = load_times(session, [view], window, now, without=without)[rep]
+    reason = why_not(fresh.time, wanted.start, shape, offer.lo, offer.hi)
+    if reason is not None:
+        attempt.rollback()
+        return Refusal(rep, reason.value)
+    if own is not None:
+        release(session, own)
+    taken = reserve(
+        session,
+        rep_id=view.id,
+        request_id=wanted.request_id,
+        start=to_instant(window.start),
+        end=to_instant(window.end),
+        before=shape.before,
+        after=shape.after,
+        state=wanted.state,
+        expires_at=wanted.expires_at,
+        pending_check=wanted.state is ReservationState.HELD,
+    )
+    if taken is None:
+        attempt.rollback()
+        return None
+    attempt.commit()
+    return taken
+
+
+def _inputs(
+    company: CompanyView,
+    offer: Offer,
+    race: _Race,
+    loads: Mapping[str, Load],
+    ledger: Ledger | None,
+) -> dict[str, Any]:
+    """Everything the assignment was computed from, by value or by name and version."""
+    return {
+        "roster": company.digest,
+        "destination": offer.index,
+        "candidates": list(offer.destination.candidates),
+        "refused": [refusal.to_json() for refusal in race.refused.values()],
+        "lost": sorted(race.lost),
+        "loads": {rep: load.to_json() for rep, load in loads.items()},
+        "ledger_sequence": ledger.sequence if ledger else None,
+    }

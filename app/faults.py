@@ -45,6 +45,8 @@ def path_of(location: Iterable[str | int], prefix: str = "") -> str:
     """`("rules", 3, "when")` as `rules[3].when`."""
     path = prefix
     for part in location:
+        if part == "[key]":  # pydantic's mark for a mapping's key; the key itself stands before it
+            continue
         path = f"{path}[{part}]" if isinstance(part, int) else f"{path}.{part}" if path else str(part)
     return path
 

@@ -1,0 +1,118 @@
+"""What only shows when the whole configuration is looked at: names that lead nowhere, and what is worth a warning."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from app.configuration.document import COMPANY, Plain, State
+from app.configuration.patch import Places, place_of
+from app.errors import FieldError
+
+_NOUNS = {"pool": "pools", "queue": "queues", "rep": "reps"}
+
+
+class Checker:
+    """Walks a configuration once. `places` says where items stand in what was sent."""
+
+    def __init__(self, state: State, places: Places) -> None:
+        self.state = state
+        self.places = places
+
+    def errors(self) -> list[FieldError]:
+        """Names that lead nowhere."""
+        if COMPANY not in self.state.get(COMPANY, {}):
+            return [FieldError(COMPANY, "missing", "is required: the company's name and time zone")]
+        walks: tuple[Callable[[], Iterable[FieldError]], ...] = (
+            self._reps,
+            self._pools,
+            self._routers,
+            self._forms,
+        )
+        return [error for walk in walks for error in walk()]
+
+    def warnings(self, people: Collection[str]) -> list[FieldError]:
+        """What works but is probably not meant. `people` are the e-mail addresses of users who can sign in."""
+        known = {*people, *self.state["reps"]}
+        return [
+            *self._unknown_people(known),
+            *self._never_offered(),
+            *self._empty_pools(),
+        ]
+
+    def _place(self, collection: str, key: str, path: str) -> str:
+        return f"{place_of(self.places, collection, key)}.{path}"
+
+    def _missing(self, collection: str, key: str, path: str, wanted: str, name: str) -> Iterator[FieldError]:
+        if name not in self.state[wanted]:
+            noun = wanted.removesuffix("s").replace("territorie", "territory").replace("_", " ")
+            message = f"there is no {noun} called {name}"
+            yield FieldError(self._place(collection, key, path), "unknown-reference", message)
+
+    def _reps(self) -> Iterator[FieldError]:
+        for key, rep in self.state["reps"].items():
+            if rep["schedule"] is not None:
+                yield from self._missing("reps", key, "schedule", "schedules", rep["schedule"])
+            for index, name in enumerate(rep["territories"]):
+                yield from self._missing("reps", key, f"territories[{index}]", "territories", name)
+
+    def _pools(self) -> Iterator[FieldError]:
+        for key, pool in self.state["pools"].items():
+            yield from self._missing("pools", key, "queue", "queues", pool["queue"])
+            for index, member in enumerate(pool["members"]):
+                yield from self._missing("pools", key, f"members[{index}].rep", "reps", member["rep"])
+
+    def _routers(self) -> Iterator[FieldError]:
+        for key, router in self.state["routers"].items():
+            for path, action in actions_of(router):
+                for word, wanted in _NOUNS.items():
+                    if word in action:
+                        yield from self._missing("routers", key, f"{path}.{word}", wanted, str(action[word]))
+
+    def _forms(self) -> Iterator[FieldError]:
+        for key, form in self.state["forms"].items():
+            yield from self._missing("forms", key, "router", "routers", form["router"])
+            yield from self._missing("forms", key, "meeting_type", "meeting_types", form["meeting_type"])
+            router = self.state["routers"].get(form["router"], {})
+            for name in sorted(
+                {str(action["message"]) for _, action in actions_of(router) if "message" in action}
+            ):
+                if name not in form["messages"]:
+                    message = (
+                        f"the router {form['router']} ends in the message {name}, which has no text here"
+                    )
+                    yield FieldError(self._place("forms", key, "messages"), "unknown-message", message)
+
+    def _unknown_people(self, known: Collection[str]) -> Iterator[FieldError]:
+        for key, rep in self.state["reps"].items():
+            covers = [(f"time_off[{index}].cover", off["cover"]) for index, off in enumerate(rep["time_off"])]
+            for path, email in [("manager", rep["manager"]), *covers]:
+                if email is not None and email not in known:
+                    yield self._unknown(self._place("reps", key, path), email)
+        for key, queue in self.state["queues"].items():
+            for index, email in enumerate(queue["members"]):
+                if email not in known:
+                    yield self._unknown(self._place("queues", key, f"members[{index}]"), email)
+
+    def _unknown(self, place: str, email: str) -> FieldError:
+        return FieldError(place, "unknown-person", f"{email} is neither a rep nor somebody who can sign in")
+
+    def _never_offered(self) -> Iterator[FieldError]:
+        for key, rep in self.state["reps"].items():
+            if rep["active"] and rep["schedule"] is None:
+                message = "has no schedule and is therefore never offered"
+                yield FieldError(self._place("reps", key, "schedule"), "no-hours", message)
+
+    def _empty_pools(self) -> Iterator[FieldError]:
+        reps = self.state["reps"]
+        for key, pool in self.state["pools"].items():
+            if not any(reps[member["rep"]]["active"] for member in pool["members"]):
+                yield FieldError(self._place("pools", key, "members"), "empty-pool", "nobody is in this pool")
+
+
+def actions_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every action of a router with its path: actions, fallbacks, the catch-all."""
+    for index, rule in enumerate(router.get("rules", ())):
+        yield f"rules[{index}].action", rule["action"]
+        for number, action in enumerate(rule.get("fallback", ())):
+            yield f"rules[{index}].fallback[{number}]", action
+    for number, action in enumerate(router.get("catch_all", ())):
+        yield f"catch_all[{number}]", action

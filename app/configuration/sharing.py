@@ -1,0 +1,58 @@
+"""Territories, queues and pools: who shares what."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from app.configuration.rules import read_condition
+from app.configuration.words import Count, Email, Emails, Item, Name, Percent, fault
+from routing.roster import Distribution, Offering
+
+
+class Territory(Item):
+    """A named part of the market: the requests for which the condition holds."""
+
+    name: Name
+    when: Annotated[
+        Any, AfterValidator(read_condition), WithJsonSchema({"type": "object", "description": "A condition"})
+    ]
+
+
+class Queue(Item):
+    """People who pick up leads that no rep has."""
+
+    name: Name
+    members: Emails
+
+
+class Member(Item):
+    """A rep in a pool: `weight` is the share, tier 1 goes first, caps count this pool's meetings."""
+
+    rep: Email
+    weight: Annotated[int, Field(ge=1, le=20)] = 1
+    tier: Annotated[int, Field(ge=1, le=9)] = 1
+    per_day: Count | None = None
+    per_week: Count | None = None
+
+
+def _each_rep_once(members: list[Member]) -> list[Member]:
+    seen: set[str] = set()
+    for member in members:
+        if member.rep in seen:
+            raise fault("duplicate", f"lists {member.rep} twice")
+        seen.add(member.rep)
+    return members
+
+
+class Pool(Item):
+    """Reps who share leads, and how. `max_credit`: the most a rep can be owed, in assignments. `charge_owner`:
+    meetings that went to their owner count as turns. `max_utilization`: above it, a rep is passed over."""
+
+    name: Name
+    offering: Offering = Offering.FLEXIBLE
+    distribution: Distribution = Distribution.ROUND_ROBIN
+    members: Annotated[list[Member], Field(max_length=5000), AfterValidator(_each_rep_once)]
+    queue: Name
+    max_credit: Annotated[int, Field(ge=1, le=1000)] = 10
+    charge_owner: bool = False
+    max_utilization: Percent | None = None

@@ -1,0 +1,43 @@
+"""What keeps a member from one slot besides their calendar: lost races, caps, the utilization ceiling."""
+
+from collections.abc import Mapping
+
+from routing.candidates import absence
+from routing.load import NO_LOAD, Load
+from routing.refusal import Refusal
+from routing.roster import Member, Pool
+
+
+def refuse(
+    pool: Pool,
+    candidates: frozenset[str],
+    refused: Mapping[str, Refusal],
+    loads: Mapping[str, Load],
+    lost: frozenset[str],
+) -> dict[str, Refusal]:
+    """Everybody who cannot take the slot: as given, and as the pool itself says."""
+    refusals = dict(refused)
+    for rep in candidates - refused.keys():
+        member = pool.by_rep.get(rep)
+        refusal = _refusal(pool, member, loads.get(rep), lost) if member else Refusal(rep, "inactive")
+        if refusal is not None:
+            refusals[rep] = refusal
+    return refusals
+
+
+def _refusal(pool: Pool, member: Member, load: Load | None, lost: frozenset[str]) -> Refusal | None:
+    rep, known = member.rep.id, load or NO_LOAD
+    if not member.rep.is_present:
+        return absence(member.rep)
+    if rep in lost:
+        return Refusal(rep, "lost_race")
+    if member.per_day is not None and known.on_day >= member.per_day:
+        return Refusal(rep, "at_daily_cap", {"cap": member.per_day, "count": known.on_day})
+    if member.per_week is not None and known.in_week >= member.per_week:
+        return Refusal(rep, "at_weekly_cap", {"cap": member.per_week, "count": known.in_week})
+    if pool.max_utilization is not None:
+        used = known.utilization
+        if used is None or used >= pool.max_utilization * 10_000:
+            percent = None if used is None else used / 10_000
+            return Refusal(rep, "over_utilization", {"ceiling": pool.max_utilization, "percent": percent})
+    return None

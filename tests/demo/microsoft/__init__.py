@@ -1,0 +1,1 @@
+"""The Microsoft stand-in must refuse what Microsoft refuses."""

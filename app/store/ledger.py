@@ -6,7 +6,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.models import LedgerEntry, LedgerPosition, Rep
+from app.models import LedgerEntry, LedgerPosition, Pool, Rep
 from routing.ledger import Entry, EntryKind, Ledger, Position, replay
 
 
@@ -90,11 +90,12 @@ def replay_ledger(session: Session, pool_id: int, pool: str, until: int | None =
     )
 
 
-def find_assigned_entry(session: Session, assignment_id: int) -> tuple[int, Entry] | None:
-    """The pool and the row with which an assignment was charged."""
+def find_assigned_entry(session: Session, assignment_id: int) -> tuple[int, str, Entry] | None:
+    """The pool (key and name) and the row with which an assignment was charged."""
     found = session.execute(
-        select(Rep.public_id, LedgerEntry)
+        select(Rep.public_id, Pool.name, LedgerEntry)
         .join(Rep, Rep.id == LedgerEntry.rep_id)
+        .join(Pool, Pool.id == LedgerEntry.pool_id)
         .where(
             LedgerEntry.assignment_id == assignment_id,
             LedgerEntry.kind == EntryKind.ASSIGNED.value,
@@ -102,5 +103,5 @@ def find_assigned_entry(session: Session, assignment_id: int) -> tuple[int, Entr
     ).first()
     if found is None:
         return None
-    rep, row = found
-    return row.pool_id, Entry(EntryKind.ASSIGNED, rep, row.amount, row.weight, row.reason)
+    rep, pool, row = found
+    return row.pool_id, pool, Entry(EntryKind.ASSIGNED, rep, row.amount, row.weight, row.reason)

@@ -10,21 +10,21 @@ from app.db import Session, transaction
 from app.errors import AlreadyBooked, FieldError, Invalid, NotFound, SlotTaken, Unavailable
 from app.ids import new_id
 from app.models import Booking, BookingState, Request, RequestState, Reservation, ReservationState
-from app.queue import URGENT, defer
 from app.store.availability import touch_reps
 from app.store.bookings import is_lock_trouble, live_booking
 from app.store.company import CompanyView, MeetingTypeView, load_company
-from app.store.decisions import add_assignment, keep_roster, newest_route
-from app.store.ledger import append_entries
+from app.store.decisions import newest_route
 from app.store.queues import leave_queue
 from app.store.records import add_activity, add_audit, find_answer, keep_answer
 from app.store.requests import find_request, lock_request
 from app.store.reservations import database_now, drop_expired_holds, live_reservation, wait_briefly
+from app.usecases.announce import announce
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
 from app.usecases.find_offer import Offer, find_offer
 from app.usecases.live_check import LiveVerdict, live_verdict
 from app.usecases.offer_slots import meeting_type_of
 from app.usecases.own_time import own_starts
+from app.usecases.record_decision import record_decision
 from calendars.zones import to_instant, to_minutes
 from routing.route import Route
 
@@ -174,21 +174,6 @@ def _record(
     return booking
 
 
-def announce(session: Session, booking: Booking) -> None:
-    """Have the calendar written and the mails sent, after this transaction and in this order per booking."""
-    lock = f"booking:{booking.public_id}"
-    defer(
-        session,
-        "write_event",
-        lock=lock,
-        priority=URGENT,
-        booking=booking.public_id,
-        generation=booking.generation,
-        sequence=booking.sequence,
-    )
-    defer(session, "notify_booking", lock=lock, booking=booking.public_id, sequence=booking.sequence)
-
-
 def _add_booking(
     session: Session,
     company: CompanyView,
@@ -198,7 +183,7 @@ def _add_booking(
     order: BookingOrder,
     verdict: LiveVerdict,
 ) -> Booking:
-    assignment_id = _add_decision(session, company, request, choice, verdict)
+    assignment_id = record_decision(session, company, request, choice, verdict)
     reservation: Reservation = choice.reservation
     starts_at, ends_at = reservation.during.lower, reservation.during.upper
     assert starts_at is not None and ends_at is not None
@@ -219,25 +204,3 @@ def _add_booking(
     session.add(booking)
     session.flush()
     return booking
-
-
-def _add_decision(
-    session: Session, company: CompanyView, request: Request, choice: Choice, verdict: LiveVerdict
-) -> int:
-    route = newest_route(session, request.id)
-    assert route is not None
-    keep_roster(session, company.roster, company.digest)
-    pool = choice.assignment.pool
-    pool_id = company.pools[pool] if pool else None
-    record = add_assignment(
-        session,
-        route,
-        choice.assignment,
-        choice.inputs,
-        pool_id=pool_id,
-        rep_id=choice.reservation.rep_id,
-        live_check=verdict.to_json(),
-    )
-    if pool_id is not None and choice.ledger is not None:
-        append_entries(session, pool_id, choice.ledger, choice.assignment.entries, assignment_id=record.id)
-    return record.id

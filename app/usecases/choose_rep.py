@@ -82,6 +82,14 @@ def choose_rep(
             race.refused[assignment.winner] = reservation
 
 
+def keep_rep(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, rep: str
+) -> Reservation | None:
+    """Take the time on one given rep, without an assignment; None when they are not free."""
+    taken = _take(session, company, offer, wanted, rep)
+    return taken if isinstance(taken, Reservation) else None
+
+
 def _refreshed(
     session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
 ) -> Offer:
@@ -90,8 +98,7 @@ def _refreshed(
     if wanted.own is None:
         return again
     own_rep = company.rep_by_key(wanted.own.rep_id).public_id
-    starts = {rep: offer.starts[rep] if rep == own_rep else bits for rep, bits in again.starts.items()}
-    return Offer(again.index, again.destination, again.meeting_type, starts, again.frame, again.lo, again.hi)
+    return again.with_starts({own_rep: offer.starts[own_rep]} if own_rep in offer.starts else {})
 
 
 def _refusals(

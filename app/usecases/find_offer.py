@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.db import Session
@@ -43,6 +43,14 @@ class Offer:
             any_of(list(self.starts.values())), self.frame, self.meeting_type.shape, self.lo, self.hi
         )
 
+    def only(self, reps: Collection[str]) -> "Offer":
+        """The same offer with some of its candidates."""
+        return replace(self, starts={rep: bits for rep, bits in self.starts.items() if rep in reps})
+
+    def with_starts(self, own: Mapping[str, int]) -> "Offer":
+        """The same offer with a candidate's starts replaced."""
+        return replace(self, starts={rep: own.get(rep, bits) for rep, bits in self.starts.items()})
+
     def free_at(self, start: int) -> list[str]:
         """The candidates who can meet at `start`; nobody when it lies outside the window or off the grid."""
         shape = self.meeting_type.shape
@@ -71,8 +79,7 @@ def find_offer(
             break
         offer = offer_of(session, company, index, destination, meeting_type, now)
         if own:
-            kept = {rep: own.get(rep, bits) for rep, bits in offer.starts.items()}
-            offer = Offer(index, destination, meeting_type, kept, offer.frame, offer.lo, offer.hi)
+            offer = offer.with_starts(own)
         if offer.times():
             return offer
     return offer

@@ -1,5 +1,6 @@
 """The times a request may choose from, as its visitor reads the clock."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -77,18 +78,17 @@ def describe_times(
 ) -> dict[str, Any]:
     """Starts as days and times of the visitor's zone. `next_available` is the first start from `first` on."""
     find_zone(query.timezone)
-    first, last = _dates(query, times, now)
+    first, last = _dates(query, now)
     minutes = meeting_type.shape.minutes
     days: dict[str, list[dict[str, str]]] = {}
     following = None
-    for start, label_start, label_end, day in _labels(times, minutes, query.timezone):
+    for label_start, label_end, day in _labels(times, minutes, query.timezone):
         if day < first:
             continue
         following = following or label_start
         if day > last:
             break
         days.setdefault(day.isoformat(), []).append({"start": label_start, "end": label_end})
-        del start
     return {
         "timezone": query.timezone,
         "duration_minutes": minutes,
@@ -102,7 +102,7 @@ def describe_times(
     }
 
 
-def _dates(query: SlotQuery, times: Sequence[int], now: datetime) -> tuple[date, date]:
+def _dates(query: SlotQuery, now: datetime) -> tuple[date, date]:
     first = query.first or local_day(query.timezone, to_minutes(now))
     latest = first + timedelta(days=MOST_DAYS - 1)
     last = query.last or latest
@@ -110,33 +110,33 @@ def _dates(query: SlotQuery, times: Sequence[int], now: datetime) -> tuple[date,
         raise Invalid([FieldError("to", "before-from", "`to` must not be before `from`")])
     if last > latest:
         raise Invalid([FieldError("to", "too-far", f"Ask for at most {MOST_DAYS} days at a time")])
-    del times
     return first, last
 
 
-def _labels(times: Sequence[int], minutes: int, timezone: str) -> "list[tuple[int, str, str, date]]":
+def _labels(times: Sequence[int], minutes: int, timezone: str) -> list[tuple[str, str, date]]:
     """Each start with its RFC 3339 texts and its local date; integer arithmetic, no datetime for each time."""
     if not times:
         return []
+    offsets = _Offsets(timezone, times[0], times[-1] + minutes + 1)
     found = []
-    stretches = iter(offset_stretches(timezone, times[0], times[-1] + minutes + 1))
-    stretch = next(stretches)
     for start in times:
-        while start >= stretch.end:
-            stretch = next(stretches)
-        end_offset = stretch.offset
-        if start + minutes >= stretch.end:
-            end_offset = next(
-                (
-                    s.offset
-                    for s in offset_stretches(timezone, start, start + minutes + 1)
-                    if s.end > start + minutes
-                ),
-                end_offset,
-            )
-        day = EPOCH_DAY + timedelta(days=(start + stretch.offset) // MINUTES_A_DAY)
-        found.append((start, write_time(start, stretch.offset), write_time(start + minutes, end_offset), day))
+        offset, end = offsets.at(start), start + minutes
+        day = EPOCH_DAY + timedelta(days=(start + offset) // MINUTES_A_DAY)
+        found.append((write_time(start, offset), write_time(end, offsets.at(end)), day))
     return found
+
+
+class _Offsets:
+    """A zone's offsets over a stretch, looked up without a datetime."""
+
+    def __init__(self, timezone: str, start: int, end: int) -> None:
+        stretches = offset_stretches(timezone, start, end)
+        self._begins = [stretch.start for stretch in stretches]
+        self._offsets = [stretch.offset for stretch in stretches]
+
+    def at(self, minute: int) -> int:
+        """Minutes ahead of UTC."""
+        return self._offsets[bisect_right(self._begins, minute) - 1]
 
 
 def write_time(minute: int, offset: int) -> str:

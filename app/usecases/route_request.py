@@ -74,14 +74,14 @@ def _place(session: Session, request: Request, decided: Route, company: CompanyV
         request.state = RequestState.REFUSED
         return
     request.state = RequestState.QUEUED if first is DestinationKind.QUEUE else RequestState.OFFERED
-    queue = next(iter(_queues(decided, company.roster)), None)
+    queue = next(iter(queues_of(decided, company.roster)), None)
     if queue is not None:
         hours = int(company.settings.get("queue_due_hours", QUEUE_HOURS))
         reason = "routed" if first is DestinationKind.QUEUE else "not-booked"
         put_in_queue(session, company.queues[queue], request.id, reason, now + timedelta(hours=hours))
 
 
-def _queues(decided: Route, roster: Roster) -> Iterable[str]:
+def queues_of(decided: Route, roster: Roster) -> Iterable[str]:
     """The queues that answer for a request, the nearest first."""
     for destination in decided.destinations:
         if destination.kind is DestinationKind.QUEUE:

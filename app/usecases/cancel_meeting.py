@@ -1,0 +1,91 @@
+"""Call a meeting off: the time is free at once, the calendar and the guests follow by jobs."""
+
+from datetime import timedelta
+
+from app import clock
+from app.db import Session, transaction
+from app.errors import NotFound
+from app.models import Booking, BookingState, RequestState
+from app.store.availability import touch_reps
+from app.store.bookings import find_booking
+from app.store.company import load_company
+from app.store.decisions import newest_route
+from app.store.ledger import append_entries, find_assigned_entry, load_ledger
+from app.store.queues import put_in_queue
+from app.store.records import add_activity, add_audit
+from app.store.requests import lock_request
+from app.store.reservations import database_now, live_reservation, lock_pool, release, wait_briefly
+from app.usecases.announce import announce
+from app.usecases.route_request import QUEUE_HOURS, queues_of
+from routing.ledger import credit
+from routing.route import Route
+
+_GIVES_TURN_BACK = {"prospect"}
+
+
+def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:
+    """Cancel a standing meeting; a cancelled one stays as it is. `by` is `prospect`, `rep` or a user's public id.
+
+    A prospect's cancellation gives the rep's turn back, the rep's own does not. The lead returns to a queue.
+    Raises NotFound.
+    """
+    with transaction() as session:
+        wait_briefly(session)
+        found = find_booking(session, booking_id)
+        if found is None:
+            raise NotFound
+        request = lock_request(session, found.request_id)
+        booking = find_booking(session, booking_id, lock=True)
+        assert booking is not None
+        if booking.state is BookingState.CANCELLED:
+            return
+        now = database_now(session)
+        reservation = live_reservation(session, request.id, now)
+        if reservation is not None:
+            release(session, reservation)
+        booking.state = BookingState.CANCELLED
+        booking.cancelled_by, booking.cancel_reason, booking.cancelled_at = by, reason or None, now
+        booking.sequence += 1
+        request.state = RequestState.QUEUED
+        touch_reps(session, {booking.rep_id})
+        if by in _GIVES_TURN_BACK:
+            give_turn_back(session, booking.assignment_id, "prospect_cancelled")
+        _return_to_queue(session, booking)
+        add_activity(
+            session,
+            "meeting.cancelled",
+            at=clock.now(),
+            actor=by,
+            lead_id=booking.lead_id,
+            request_id=request.id,
+            booking_id=booking.id,
+            rep_id=booking.rep_id,
+        )
+        add_audit(session, by, "booking.cancelled", "booking", booking.public_id)
+        announce(session, booking)
+
+
+def give_turn_back(session: Session, assignment_id: int, reason: str) -> None:
+    """Credit the rep with exactly what this assignment charged them."""
+    charged = find_assigned_entry(session, assignment_id)
+    if charged is None:
+        return
+    pool_id, pool, entry = charged
+    lock_pool(session, pool_id)
+    ledger = load_ledger(session, pool_id, pool)
+    append_entries(session, pool_id, ledger, [credit(entry, ledger, reason)], assignment_id=assignment_id)
+
+
+def _return_to_queue(session: Session, booking: Booking) -> None:
+    """A lead whose meeting is gone waits for a person again."""
+    now = clock.now()
+    company = load_company(session, now.date())
+    record = newest_route(session, booking.request_id)
+    if record is None:
+        return
+    for queue in queues_of(Route.from_json(record.trace), company.roster):
+        if queue in company.queues:
+            hours = int(company.settings.get("queue_due_hours", QUEUE_HOURS))
+            due_at = now + timedelta(hours=hours)
+            put_in_queue(session, company.queues[queue], booking.request_id, "cancelled", due_at)
+            return

@@ -1,0 +1,34 @@
+"""Store an assignment with its inputs, and charge the pool's ledger for it."""
+
+from app.db import Session
+from app.errors import NotFound
+from app.models import Request
+from app.store.company import CompanyView
+from app.store.decisions import add_assignment, keep_roster, newest_route
+from app.store.ledger import append_entries
+from app.usecases.choose_rep import Choice
+from app.usecases.live_check import LiveVerdict
+
+
+def record_decision(
+    session: Session, company: CompanyView, request: Request, choice: Choice, verdict: LiveVerdict
+) -> int:
+    """Returns the key of the stored assignment; part of the caller's transaction."""
+    route = newest_route(session, request.id)
+    if route is None:
+        raise NotFound("This request was not routed")
+    keep_roster(session, company.roster, company.digest)
+    pool = choice.assignment.pool
+    pool_id = company.pools[pool] if pool else None
+    record = add_assignment(
+        session,
+        route,
+        choice.assignment,
+        choice.inputs,
+        pool_id=pool_id,
+        rep_id=choice.reservation.rep_id,
+        live_check=verdict.to_json(),
+    )
+    if pool_id is not None and choice.ledger is not None:
+        append_entries(session, pool_id, choice.ledger, choice.assignment.entries, assignment_id=record.id)
+    return record.id

@@ -62,18 +62,14 @@ class RepBits:
 
 def compile_rep(rep: RepTime, frame: Frame) -> RepBits:
     """Turn a rep's rows into bits. Keep the result for as long as neither the rows nor the frame change."""
-    work = _work_cells(rep.hours, frame)
-    for off in rep.time_off:
-        work &= ~frame.touched(off)
+    work = _work_cells(rep.hours, frame) & ~frame.touched(rep.time_off)
     free = 0
     for span in rep.known:
         free |= frame.inside(span)
-    busy = 0
-    for span in rep.busy:
-        busy |= frame.touched(span)
+    free &= ~frame.touched(rep.busy)
     reach = Span(frame.start - MINUTES_A_DAY, frame.end + MINUTES_A_DAY)
     near = tuple(booking for booking in rep.bookings if booking.span.overlaps(reach))
-    return RepBits(frame, work, free & ~busy, full_starts(rep, frame), week_rooms(rep, frame), near)
+    return RepBits(frame, work, free, full_starts(rep, frame), week_rooms(rep, frame), near)
 
 
 def start_bits(bits: RepBits, shape: MeetingShape, frame: Frame) -> int:
@@ -81,12 +77,12 @@ def start_bits(bits: RepBits, shape: MeetingShape, frame: Frame) -> int:
 
     Raises `ValueError` when the frame is another one than the bits were made for, or does not suit the shape.
     """
-    if bits.frame != frame:
+    if bits.frame is not frame and bits.frame != frame:
         raise ValueError("these bits were compiled for another frame")
     starts = _grid_cells(shape, frame) & ~bits.full
     free = bits.free
-    for booking in bits.bookings:
-        free &= ~frame.touched(booking.widened(shape.before, shape.after))
+    if bits.bookings:
+        free &= ~frame.touched([booking.widened(shape.before, shape.after) for booking in bits.bookings])
     for room, in_week in bits.rooms:
         if room < shape.minutes:
             starts &= ~in_week

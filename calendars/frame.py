@@ -6,6 +6,7 @@ any working hours: the meeting is then a union of whole cells, a busy row meets 
 rounding does, and working time holds it exactly if its inward rounding does.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calendars.shape import MeetingShape
@@ -59,11 +60,16 @@ class Frame:
         """Bits of the cells that lie wholly in the span: how working time is rounded."""
         return self._bits(-((self.start - span.start) // self.cell), (span.end - self.start) // self.cell)
 
-    def touched(self, span: Span) -> int:
-        """Bits of the cells that the span touches: how busy time is rounded. An empty span touches none."""
-        if span.end <= span.start:
-            return 0
-        return self._bits((span.start - self.start) // self.cell, -((self.start - span.end) // self.cell))
+    def touched(self, spans: Iterable[tuple[int, int]]) -> int:
+        """Bits of the cells that any of the spans touches: how busy time is rounded. Empty spans touch none."""
+        origin, cells, cell, bits = self.start, self.cells, self.cell, 0
+        for start, end in spans:
+            if start < end:
+                first, until = (start - origin) // cell, -((origin - end) // cell)
+                first, until = max(first, 0), min(until, cells)
+                if first < until:
+                    bits |= ((1 << until - first) - 1) << first
+        return bits
 
     def starting_in(self, span: Span) -> int:
         """Bits of the cells whose first minute lies in the span: how sets of possible starts are written."""

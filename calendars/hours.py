@@ -90,7 +90,8 @@ def work_spans(hours: WorkingHours, window: Span, *, with_holidays: bool = True)
     """The working time inside `window`, in UTC minutes, merged."""
     # Two days back: an interval may start there and reach in across two midnights.
     day = local_day(hours.timezone, window.start) - 2 * _ONE_DAY
-    last = local_day(hours.timezone, window.end)
+    # And one ahead: clocks that go back over midnight show yesterday's date while today's hours run.
+    last = local_day(hours.timezone, window.end) + _ONE_DAY
     found: list[Span] = []
     while day <= last:
         found.extend(_spans_of(hours, day, with_holidays=with_holidays))

@@ -47,18 +47,32 @@ def _allowed(rep: RepTime, shape: MeetingShape, lo: int, hi: int) -> tuple[Span,
 
 
 def _wall_starts(shape: MeetingShape, lo: int, hi: int) -> Iterator[int]:
-    zone = find_zone(shape.timezone)
-    day = local_day(shape.timezone, lo) - timedelta(days=1)
-    last = local_day(shape.timezone, hi) + timedelta(days=1)
+    zone, one_day = find_zone(shape.timezone), timedelta(days=1)
+    day = local_day(shape.timezone, lo) - one_day
+    last = local_day(shape.timezone, hi) + one_day
     while day <= last:
-        for minute in range(shape.offset, MINUTES_A_DAY, shape.step):
-            reading = datetime.combine(day, time(minute // 60, minute % 60), zone)
-            for fold in (0, 1):
-                instant = _minute_at(reading.replace(fold=fold))
-                # A reading that the clocks skip comes back as another one.
-                if local_minute(shape.timezone, instant) % MINUTES_A_DAY == minute:
-                    yield instant
-        day += timedelta(days=1)
+        midnight = datetime.combine(day, time(), zone)
+        if _is_ordinary(midnight, midnight + one_day):
+            first = _minute_at(midnight)
+            yield from range(first + shape.offset, first + MINUTES_A_DAY, shape.step)
+        else:
+            yield from _starts_of_changing_day(shape, midnight)
+        day += one_day
+
+
+def _is_ordinary(midnight: datetime, next_midnight: datetime) -> bool:
+    ends = (at.replace(fold=fold) for at in (midnight, next_midnight) for fold in (0, 1))
+    return len({end.utcoffset() for end in ends}) == 1
+
+
+def _starts_of_changing_day(shape: MeetingShape, midnight: datetime) -> Iterator[int]:
+    for minute in range(shape.offset, MINUTES_A_DAY, shape.step):
+        reading = midnight.replace(hour=minute // 60, minute=minute % 60)
+        for fold in (0, 1):
+            instant = _minute_at(reading.replace(fold=fold))
+            # A reading that the clocks skip comes back as another one.
+            if local_minute(shape.timezone, instant) % MINUTES_A_DAY == minute:
+                yield instant
 
 
 def _minute_at(reading: datetime) -> int:

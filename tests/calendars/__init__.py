@@ -1,0 +1,1 @@
+"""Tests of availability arithmetic and of iCalendar in and out."""

@@ -87,7 +87,7 @@ def credit(assigned: Entry, ledger: Ledger, reason: str) -> Entry:
 
 
 def adjust(ledger: Ledger, rep: str, turns: int, reason: str) -> Entry:
-    """A manager's correction: `turns` more (or, below zero, fewer) are owed to the rep."""
+    """A manager's correction: as if `turns` of the rep's turns were given back (below zero: taken)."""
     weight = ledger.positions[rep].weight
     return Entry(EntryKind.ADJUSTED, rep, -turns * UNIT // weight, weight, reason)
 

@@ -1,0 +1,92 @@
+// The open times known so far, by instant. Months are loaded as the visitor moves on; when the server's version
+// moves, the other months count as stale and are asked for again when they are looked at.
+
+import { addDays, lastOfMonth, monthOf, wallClock } from './dates.js';
+
+export class Slots {
+  constructor() {
+    this.byStart = new Map();
+    this.lost = new Map();
+    this.months = new Set();
+    this.version = null;
+    this.window = null;
+    this.next = null;
+    this.reason = null;
+  }
+
+  /** Take one answer about the local dates `from`..`to` (inclusive) in `zone`. */
+  add(answer, from, to, zone) {
+    for (const [start] of this.byStart) {
+      const { date } = wallClock(start, zone);
+      if (date >= from && date <= to) this.byStart.delete(start);
+    }
+    for (const day of answer.days) {
+      for (const slot of day.slots) {
+        const start = Date.parse(slot.start);
+        this.byStart.set(start, { start, end: Date.parse(slot.end), text: slot.start });
+      }
+    }
+    if (answer.version !== this.version) this.months.clear();
+    this.version = answer.version;
+    this.window = answer.window;
+    this.next = answer.next_available && Date.parse(answer.next_available);
+    this.reason = answer.reason;
+    this.noteMonths(from, to);
+  }
+
+  // A month counts as loaded when the part of it that can be booked lies inside the answered dates.
+  noteMonths(from, to) {
+    for (let month = monthOf(from); month <= monthOf(to); month = monthOf(addDays(lastOfMonth(month), 1))) {
+      const [first, last] = this.bookable(month);
+      if (first >= from && last <= to) this.months.add(month);
+    }
+  }
+
+  bookable(month) {
+    const first = month + '-01';
+    const last = lastOfMonth(month);
+    if (!this.window) return [first, last];
+    return [first < this.window.from ? this.window.from : first, last > this.window.to ? this.window.to : last];
+  }
+
+  has(month) {
+    return this.months.has(month);
+  }
+
+  stale() {
+    this.months.clear();
+  }
+
+  /** Somebody was faster. */
+  lose(slot) {
+    this.lost.set(slot.start, { ...slot, isLost: true });
+  }
+
+  /** Times that still lie ahead, as a map from local date to slots in order; lost ones only when asked for. */
+  days(zone, withLost) {
+    const days = new Map();
+    const all = new Map([...this.byStart, ...this.lost]);
+    for (const slot of [...all.values()].sort((a, b) => a.start - b.start)) {
+      if (slot.start <= Date.now() || (slot.isLost && !withLost)) continue;
+      const clock = wallClock(slot.start, zone);
+      if (!days.has(clock.date)) days.set(clock.date, []);
+      days.get(clock.date).push({ ...slot, ...clock });
+    }
+    return days;
+  }
+}
+
+/** 07:00 to 21:00 of the visitor. */
+export const isCivil = (slot) => slot.hour >= 7 && slot.hour < 21;
+
+/** Three times worth a glance: the first one, one in another part of the day, one on another day. */
+export function suggest(days) {
+  const all = [...days.values()].flat();
+  const pool = all.some(isCivil) ? all.filter(isCivil) : all;
+  const [first] = pool;
+  if (!first) return [];
+  const later = pool.find((slot) => slot.start - first.start >= 3 * 36e5);
+  const another = later && pool.find((slot) => slot.date > later.date);
+  const picked = [first, later, another].filter(Boolean);
+  return picked.length < 3 ? pool.slice(0, 3) : picked;
+}

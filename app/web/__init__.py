@@ -1,1 +1,1 @@
-"""What the HTTP edges share: problems, the API set-up, sessions, policy, pages."""
+"""What the HTTP edges share: sessions, the policy table, CSRF, headers, rate limits, layout, errors, health."""

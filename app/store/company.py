@@ -200,7 +200,7 @@ def _rep_view(row: Rep, year: int) -> RepView:
 
 
 def _roster(session: Session, reps: Any, pools: Any, queues: Any, today: date) -> routing.Roster:
-    members = {row.id: _routing_rep(row, today) for row in reps}
+    members = {row.id: routing_rep(row, today) for row in reps}
     territories = session.scalars(select(Territory).where(Territory.archived_at.is_(None)))
     return routing.Roster(
         reps={rep.id: rep for rep in members.values()},
@@ -213,7 +213,8 @@ def _roster(session: Session, reps: Any, pools: Any, queues: Any, today: date) -
     )
 
 
-def _routing_rep(row: Rep, today: date) -> routing.Rep:
+def routing_rep(row: Rep, today: date) -> routing.Rep:
+    """A rep as the routing library sees them on a day."""
     return routing.Rep(
         id=row.public_id,
         is_active=row.is_active and row.archived_at is None,

@@ -5,18 +5,17 @@ when that thread is not the main one and may end early, a tiny shell waits at a 
 sends the signal when the pipe closes.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.postgres.account import Account
+from app.postgres.lifeline import die_with_parent
 
-PR_SET_PDEATHSIG = 1
 # $1 the server's pid, $2 its data directory: a pid that was given to somebody else is left alone.
 WATCH = 'cat >/dev/null; ps -ww -p "$1" -o args= | grep -q -F -- "$2" && kill -INT "$1"'
 
@@ -37,7 +36,7 @@ class ServerProcess:
                 cwd="/",
                 start_new_session=True,  # a ^C at the terminal is for us to answer, not for the server
                 pass_fds=(keep_open,),
-                preexec_fn=_die_with_parent() if kernel_watches else None,  # noqa: PLW1509  # prctl and getppid only
+                preexec_fn=die_with_parent(signal.SIGINT) if kernel_watches else None,  # noqa: PLW1509  # prctl and getppid only
                 **account.popen_options(),
             )
         self._watcher = None if kernel_watches else _start_watcher(self._child.pid, command[2])
@@ -65,19 +64,6 @@ class ServerProcess:
             self._watcher.kill()
             self._watcher.communicate()
             self._watcher = None
-
-
-def _die_with_parent() -> Callable[[], None]:
-    """Return a hook for the child. Everything it needs is looked up before the fork."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    prctl, parent = libc.prctl, os.getpid()
-
-    def hook() -> None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
-        if os.getppid() != parent:  # we died before the kernel knew: nobody would tell the server
-            os._exit(1)
-
-    return hook
 
 
 def _start_watcher(pid: int, data_dir: str) -> subprocess.Popen[bytes]:

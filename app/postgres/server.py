@@ -60,6 +60,11 @@ class EmbeddedPostgres:
         return self._process is not None
 
     @property
+    def has_ended(self) -> bool:
+        """Whether a server that is ours has ended by itself; `stop` and `start` bring it back."""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
     def pid(self) -> int | None:
         """The postmaster's process id, if the server is ours."""
         return self._process.pid if self._process else None

@@ -1,0 +1,21 @@
+"""`scheduler doctor`."""
+
+import sys
+
+import click
+
+from app.cli.checks import Finding, check_all
+
+MARKS = {True: "ok    ", False: "WRONG ", None: "note  "}
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, schema, keys, worker, mail and providers. Exits with 1 if something is wrong."""
+    findings: list[Finding] = []
+    for finding in check_all():
+        findings.append(finding)
+        click.echo(f"{MARKS[finding.is_well]}{finding.what}: {finding.found}")
+        if finding.remedy:
+            click.echo(f"      {finding.remedy}")
+    sys.exit(1 if any(finding.is_well is False for finding in findings) else 0)

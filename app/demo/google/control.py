@@ -1,0 +1,97 @@
+"""What only tests and the demo do to the Google stand-in, beyond the shared control API."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.demo.google.event_body import check_event, read_fields
+from app.demo.google.event_write import find_event
+from app.demo.google.here import parts, world
+from app.demo.google.resources import store
+from app.demo.google.seeding import add_account, add_event, seed_monday
+from app.demo.google.world import Calendar
+
+control = Blueprint("google_control", __name__, url_prefix="/__ctl")
+
+
+def named(body: dict[str, Any]) -> Calendar:
+    return world().calendars[body.get("calendar") or body["email"]]
+
+
+@control.post("/seed")
+def seed() -> Response:
+    """Add or replace accounts: `{email: {...}}` as in a seed."""
+    now = parts().clock()
+    for email, each in request.get_json().items():
+        add_account(world(), email, each, seed_monday(now), now)
+    return jsonify({})
+
+
+@control.post("/add-event")
+def add() -> Response:
+    """Add an event of the seed format: `{email|calendar, event}`."""
+    body, now = request.get_json(), parts().clock()
+    calendar = named(body)
+    monday = seed_monday(now)
+    event = add_event(calendar, body["event"], monday, now, number=calendar.version)
+    return jsonify({"id": event["id"]})
+
+
+@control.post("/mutate-event")
+def mutate() -> Response:
+    """Change an event as its owner would on the screen: `{email|calendar, id, fields}` (API fields)."""
+    body = request.get_json()
+    calendar = named(body)
+    event = {**find_event(calendar, body["id"]), **read_fields(body["fields"])}
+    check_event(event, calendar)
+    store(calendar, event, parts().clock())
+    return jsonify({})
+
+
+@control.get("/events")
+def events() -> Response:
+    """Every event of a calendar as it is stored, cancelled ones too: `?calendar=`."""
+    return jsonify(list(world().calendars[request.args["calendar"]].events.values()))
+
+
+@control.post("/calendar")
+def calendar() -> Response:
+    """Set `timezone`, `is_broken` or `role` of a calendar: `{email, calendar?, ...}`."""
+    body = request.get_json()
+    held = named(body)
+    held.timezone = body.get("timezone", held.timezone)
+    held.is_broken = body.get("is_broken", held.is_broken)
+    if "role" in body:
+        world().accounts[body["email"]].roles[held.id] = body["role"]
+    return jsonify({})
+
+
+@control.post("/revoke")
+def revoke() -> Response:
+    """End the account's grants, as its owner or an administrator may at any time: `{email}`."""
+    world().revoke(request.get_json()["email"])
+    return jsonify({})
+
+
+@control.post("/expire-access-tokens")
+def expire_access_tokens() -> Response:
+    """No access token is good any longer; refresh tokens are."""
+    request.get_json()
+    for grant in world().grants:
+        grant.access_tokens.clear()
+    return jsonify({})
+
+
+@control.post("/expire-sync-tokens")
+def expire_sync_tokens() -> Response:
+    """Every sync token given so far answers 410 from now on."""
+    request.get_json()
+    world().sync_epoch += 1
+    return jsonify({})
+
+
+@control.post("/pages")
+def pages() -> Response:
+    """Script the sizes of the next pages of lists (0 is an empty page that has a successor): `{sizes}`."""
+    world().page_sizes = list(request.get_json()["sizes"])
+    return jsonify({})

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
+from app.models.calendar import Calendar
 from app.models.columns import Created, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
 from app.models.form import MeetingType
 from app.models.lead import Lead, Request
@@ -130,3 +131,5 @@ class ProviderEvent(Base):
     html_link: Mapped[LongText | None]
     error: Mapped[LongText | None]
     updated_at: Mapped[Utc] = mapped_column(server_default=func.clock_timestamp())
+
+    calendar: Mapped[Calendar | None] = relationship()

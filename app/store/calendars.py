@@ -26,6 +26,11 @@ def find_calendar(session: Session, public_id: str, *, lock: bool = False) -> Ca
     return session.scalar(query.with_for_update(of=Calendar) if lock else query)
 
 
+def find_calendar_by_key(session: Session, calendar_id: int) -> Calendar:
+    """A calendar that is known to exist."""
+    return session.get_one(Calendar, calendar_id)
+
+
 def conflict_calendars_of(session: Session, rep_id: int) -> list[Calendar]:
     """The calendars that close a rep's time."""
     rows = session.scalars(

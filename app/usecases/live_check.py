@@ -12,9 +12,10 @@ from typing import Any
 
 from app import clock
 from app.db import transaction
-from app.queue import URGENT, defer
+from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
+from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import open_calendar
 from calendars.providers.base import CalendarError
 from calendars.span import Span

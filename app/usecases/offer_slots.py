@@ -29,15 +29,20 @@ class SlotQuery:
     last: date | None = None
 
 
-def offer_slots(request_id: str, query: SlotQuery) -> dict[str, Any]:
+def open_request(request_id: str) -> OpenRequest:
+    """A request as far as its times need it; one query. Raises NotFound."""
+    request = find_open_request(db.session(), request_id)
+    if request is None:
+        raise NotFound
+    return request
+
+
+def offer_slots(request: OpenRequest, query: SlotQuery) -> dict[str, Any]:
     """The times on offer to a request as the public API shows them. Raises NotFound, Invalid.
 
     Two queries when nothing changed since the last call.
     """
     session = db.session()
-    request = find_open_request(session, request_id)
-    if request is None:
-        raise NotFound
     now = clock.now()
     company = company_at(session, request.revision, now.date())
     return slots_of(session, company, request, query, now)

@@ -1,0 +1,48 @@
+"""The tasks by name. A task only calls a use case: what it does, and that doing it twice is doing it once, is
+said there. Names are what waiting jobs refer to; they are never changed while jobs wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.usecases.check_calendars import defer_due_calendars
+from app.usecases.expire import expire
+from app.usecases.live_check import check_live
+from app.usecases.notify_booking import mail_manage_link, notify_booking
+from app.usecases.route_request import route_request
+from app.usecases.sync_calendar import sync_calendar
+from app.usecases.write_event import fetch_join_link, write_event
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A use case run by workers; `attempts` bounds how often, `every` is a cron expression for periodic ones."""
+
+    run: Callable[..., Any]
+    attempts: int = 12
+    every: str | None = None
+
+
+def _sync(calendar: str) -> None:
+    sync_calendar(calendar)
+
+
+def _route(request: str) -> None:
+    route_request(request)
+
+
+def _live(reservation: int) -> None:
+    check_live(reservation)
+
+
+TASKS: dict[str, Task] = {
+    "write_event": Task(write_event, attempts=30),
+    "fetch_join_link": Task(fetch_join_link, attempts=8),
+    "notify_booking": Task(notify_booking),
+    "mail_manage_link": Task(mail_manage_link),
+    "sync_calendar": Task(_sync, attempts=1),
+    "route_request": Task(_route),
+    "check_live": Task(_live, attempts=0),
+    "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
+    "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
+}

@@ -1,0 +1,130 @@
+"""A submission's whole way in one call: captured, enriched, routed, and the first times offered."""
+
+from datetime import timedelta
+from typing import Any
+
+from app import clock
+from app.db import db, transaction
+from app.errors import NotFound
+from app.log import get_logger
+from app.models import RequestState
+from app.queue import defer
+from app.store.company import FormView, load_company
+from app.store.records import add_activity
+from app.store.requests import find_open_request, find_request, find_upcoming_booking
+from app.tokens import Purpose, make_token
+from app.usecases.capture_lead import Submission, capture_lead
+from app.usecases.enrich_lead import enrich_lead
+from app.usecases.offer_slots import SlotQuery, slots_of
+from app.usecases.route_request import route_request
+from calendars.zones import local_day, to_minutes
+from routing.route import DestinationKind, Route
+
+FIRST_DAYS = 14
+log = get_logger(__name__)
+
+
+def submit_request(form_slug: str, submission: Submission) -> dict[str, Any]:
+    """Capture, enrich, route and offer. Returns the answer of `POST /forms/{form}/requests`.
+
+    The lead is committed before anything that can fail: if routing fails, the request is kept, a job routes it
+    again, and the prospect reads that we will be in touch. Raises NotFound, Invalid, IdempotencyMismatch.
+    """
+    form = find_form(form_slug)
+    request_id, is_new = capture_lead(form, submission)
+    if is_new:
+        try:
+            _decide(request_id)
+        except Exception:
+            db.session.rollback()
+            log.exception("request.not_routed", request=request_id)
+            _route_later(request_id)
+    return describe_request(request_id, form, submission.timezone)
+
+
+def find_form(slug: str) -> FormView:
+    """A form in use. Raises NotFound."""
+    company = load_company(db.session(), clock.now().date())
+    if slug not in company.forms:
+        raise NotFound("There is no such form")
+    return company.forms[slug]
+
+
+def _decide(request_id: str) -> None:
+    if _has_meeting(request_id):
+        return
+    enrich_lead(request_id)
+    route_request(request_id)
+
+
+def _has_meeting(request_id: str) -> bool:
+    """Somebody who has a meeting coming gets its link by mail and takes no second turn."""
+    with transaction() as session:
+        request = find_request(session, request_id)
+        if request is None:
+            raise NotFound
+        booking = find_upcoming_booking(session, request.lead_id, clock.now())
+        if booking is None:
+            return False
+        request.state = RequestState.REPEATED
+        add_activity(
+            session,
+            "request.repeated",
+            at=clock.now(),
+            actor="prospect",
+            lead_id=request.lead_id,
+            request_id=request.id,
+            booking_id=booking.id,
+        )
+        defer(session, "mail_manage_link", once=f"manage-link:{booking.public_id}", booking=booking.public_id)
+        return True
+
+
+def _route_later(request_id: str) -> None:
+    with transaction() as session:
+        defer(session, "route_request", once=f"route:{request_id}", request=request_id)
+
+
+def describe_request(request_id: str, form: FormView, timezone: str) -> dict[str, Any]:
+    """The request as the public API shows it: what comes next, and the first times if there are any to choose."""
+    session = db.session()
+    request = find_open_request(session, request_id)
+    if request is None:
+        raise NotFound
+    now = clock.now()
+    company = load_company(session, now.date())
+    token = make_token(Purpose.REQUEST, request_id, request.token_version)
+    answer: dict[str, Any] = {"request": {"id": request_id, "token": token}}
+    answer["next"] = _next(form, request.state, Route.from_json(request.trace) if request.trace else None)
+    if answer["next"]["kind"] == "offer":
+        first = local_day(timezone, to_minutes(now))
+        query = SlotQuery(timezone, first, first + timedelta(days=FIRST_DAYS - 1))
+        answer["slots"] = slots_of(session, company, request, query, now)
+    return answer
+
+
+def _next(form: FormView, state: RequestState, route: Route | None) -> dict[str, Any]:
+    if state in {RequestState.OFFERED, RequestState.BOOKED}:
+        return {"kind": "offer"}
+    if state is RequestState.REPEATED:
+        return _message(form, "repeated")
+    if route is None:
+        return _message(form, "received")
+    last = route.destinations[0]
+    if last.kind is DestinationKind.REDIRECT:
+        return {"kind": "redirect", "url": last.name}
+    return _message(form, last.name if last.kind is DestinationKind.MESSAGE else "queued")
+
+
+_WORDS = {
+    "repeated": ("Check your mail", "We have sent you a message with everything you need."),
+    "received": ("Thank you", "We have your request and will be in touch shortly."),
+    "queued": ("Thank you", "We have your request. A colleague will be in touch shortly."),
+}
+
+
+def _message(form: FormView, name: str) -> dict[str, Any]:
+    """A form's own words for an outcome, or ours."""
+    title, text = _WORDS.get(name, _WORDS["received"])
+    own = form.messages.get(name) or {}
+    return {"kind": "message", "title": own.get("title", title), "text": own.get("text", text)}

@@ -1,0 +1,99 @@
+"""Bring the mirror of one calendar up to date."""
+
+from datetime import timedelta
+
+from app import clock
+from app.db import Session, transaction
+from app.log import get_logger
+from app.models import Calendar, CalendarState
+from app.services import services
+from app.store.availability import touch_reps
+from app.store.calendars import change_busy, find_calendar, next_reading, rep_zone, replace_busy
+from app.store.records import add_activity
+from app.usecases.open_calendar import note_failure, open_calendar
+from calendars.providers.base import CalendarError, Changes
+from calendars.span import Span
+from calendars.zones import to_instant, to_minutes
+
+BACK = timedelta(days=8)
+AHEAD = timedelta(days=120)
+log = get_logger(__name__)
+
+
+def sync_calendar(calendar_id: str) -> bool:
+    """Read what changed since the last time and store it with the new token in one transaction.
+
+    Returns False when the provider could not be read: the last good mirror stays, with the error beside it, and
+    the calendar is tried again later. A calendar that is gone is left alone.
+    """
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id)
+        if calendar is None or calendar.state is CalendarState.GONE:
+            return False
+        connection_id, remote_id = calendar.connection_id, calendar.remote_id
+        token = _open_token(calendar)
+        calendar.attempted_at = clock.now()
+    began = clock.now()
+    window = Span(to_minutes(began - BACK), to_minutes(began + AHEAD))
+    try:
+        changes = open_calendar(connection_id).read_changes(remote_id, token, window)
+    except CalendarError as error:
+        _note_failure(calendar_id, connection_id, error)
+        return False
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id, lock=True)
+        if calendar is None or _open_token(calendar) != token:
+            return False  # somebody else read it in the meantime; their token is the newer one
+        _store(session, calendar, changes)
+        calendar.synced_at = began
+    return True
+
+
+def _open_token(calendar: Calendar) -> str | None:
+    if calendar.token is None:
+        return None
+    token = services().secrets.open(calendar.public_id, calendar.token)
+    return str(token)
+
+
+def _store(session: Session, calendar: Calendar, changes: Changes) -> None:
+    zone = rep_zone(session, calendar.rep_id)
+    if changes.timezone:
+        calendar.timezone = changes.timezone
+    if changes.is_full:
+        replace_busy(session, calendar, changes.items, zone)
+    else:
+        change_busy(session, calendar, changes.items, changes.removed, zone)
+    calendar.token = services().secrets.seal(calendar.public_id, changes.token) if changes.token else None
+    calendar.known_from = to_instant(changes.known.start)
+    calendar.known_until = to_instant(changes.known.end)
+    calendar.warnings = list(changes.warnings)
+    calendar.state, calendar.failures, calendar.error = CalendarState.OK, 0, None
+    calendar.next_sync_at = next_reading(calendar.connection.provider, 0, clock.now())
+    touch_reps(session, {calendar.rep_id})
+
+
+def _note_failure(calendar_id: str, connection_id: int, error: CalendarError) -> None:
+    note_failure(connection_id, error)
+    log.warning("calendar.not_read", calendar=calendar_id, error_code=error.code, detail=str(error))
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id, lock=True)
+        if calendar is None:
+            return
+        calendar.failures += 1
+        calendar.error = str(error)
+        calendar.state = CalendarState.GONE if error.code == "not-found" else CalendarState.FAILING
+        wait = next_reading(calendar.connection.provider, calendar.failures, clock.now())
+        if error.retry_after:
+            wait = max(wait, clock.now() + timedelta(seconds=error.retry_after))
+        calendar.next_sync_at = wait
+        touch_reps(session, {calendar.rep_id})
+        if calendar.failures == 1:
+            add_activity(
+                session,
+                "calendar.failing",
+                at=clock.now(),
+                actor="system",
+                rep_id=calendar.rep_id,
+                code=error.code,
+            )

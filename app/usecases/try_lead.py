@@ -1,0 +1,98 @@
+"""What would happen to a lead, without making anything happen: the rule, the rep, the others, the first times."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app import clock
+from app.db import Session, db
+from app.enrichment.accounts import account_facts, fill_missing
+from app.enrichment.answers import read_answers
+from app.store.company import CompanyView, FormView, load_company
+from app.store.ledger import load_ledger
+from app.store.loads import loads_of
+from app.store.requests import match_account
+from app.usecases.capture_lead import questions_of
+from app.usecases.find_offer import Offer, find_offer, pool_of
+from app.usecases.offer_slots import SlotQuery, describe_times
+from app.usecases.route_request import facts_for_routing
+from app.usecases.submit_request import find_form
+from routing.assignment import Assignment, assign, assign_owner
+from routing.facts import Facts
+from routing.refusal import Refusal
+from routing.route import Route
+from routing.router import Router, parse_router, route
+
+FIRST_TIMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A decision that was not made: the facts it saw, the route, who would get the first time, and the times."""
+
+    facts: Facts
+    flags: list[dict[str, str]]
+    route: Route
+    assignment: Assignment | None
+    slots: Mapping[str, Any]
+
+
+def try_lead(
+    form_slug: str, answers: Mapping[str, Any], timezone: str, *, document: Mapping[str, Any] | None = None
+) -> Trial:
+    """Run a lead through a form's published router, or through `document` in its place.
+
+    Raises NotFound, Invalid (no e-mail), InvalidRouter.
+    """
+    session = db.session()
+    now = clock.now()
+    company = load_company(session, now.date())
+    form = find_form(form_slug)
+    facts, flags = _facts(session, company, form, answers, timezone)
+    router, version = _router(company, form, document)
+    decided = route(router, version, facts, company.roster)
+    offer = find_offer(session, company, decided, form.meeting_type, now)
+    times = offer.times() if offer else []
+    slots = describe_times(times[:FIRST_TIMES], form.meeting_type, SlotQuery(timezone), now, company.revision)
+    assignment = _assignment(session, company, offer, times[0]) if offer and times else None
+    return Trial(facts, flags, decided, assignment, slots)
+
+
+def _router(company: CompanyView, form: FormView, document: Mapping[str, Any] | None) -> tuple[Router, int]:
+    if document is not None:
+        return parse_router(document), 0
+    published = company.routers[form.router]
+    return published.router, published.version
+
+
+def _facts(
+    session: Session, company: CompanyView, form: FormView, answers: Mapping[str, Any], timezone: str
+) -> tuple[Facts, list[dict[str, str]]]:
+    reading = read_answers(questions_of(form), answers)
+    facts = {"timezone": timezone, "form": form.slug, "source": "website", **reading.facts}
+    account = None
+    if not reading.facts["is_free_mail"]:
+        account = match_account(session, str(reading.facts["email_domain"]))
+    if account is not None:
+        facts |= account_facts(asdict(account), account.owner, account.parent)
+        fill_missing(facts, account.attributes, clock.now().isoformat())
+    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
+    return facts_for_routing(Facts(plain), company, clock.now()), reading.flags
+
+
+def _assignment(session: Session, company: CompanyView, offer: Offer, start: int) -> Assignment:
+    slot = (start, start + offer.meeting_type.shape.minutes)
+    pool = pool_of(company, offer.destination)
+    if pool is None:
+        return assign_owner(offer.destination.candidates[0], slot=slot, refused={})
+    free = set(offer.free_at(start))
+    return assign(
+        pool,
+        slot=slot,
+        candidates=offer.destination.candidates,
+        refused={rep: Refusal(rep, "busy") for rep in offer.destination.candidates if rep not in free},
+        loads=loads_of(session, company, list(offer.starts), clock.now()),
+        ledger=load_ledger(session, company.pools[pool.name], pool.name),
+        skill=offer.destination.skill,
+        prefer_skills=offer.destination.prefer_skills,
+    )

@@ -1,0 +1,300 @@
+"""The public JSON, version 1: what comes in and what goes out."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.web.openapi import Body, OptionalBody
+from calendars.zones import UnknownZoneError, find_zone
+
+
+def _known_zone(name: str) -> str:
+    try:
+        find_zone(name)
+    except UnknownZoneError:
+        raise ValueError("is not an IANA time zone such as Europe/Berlin") from None
+    return name
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2200:
+        raise ValueError("is not a time anybody can meet")
+    return instant
+
+
+Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+Texts = dict[str, str]
+Answer = str | int | float | bool | None | list[Any] | dict[str, Any]
+
+
+class FormPath(BaseModel):
+    """A form's slug."""
+
+    form: str = Field(max_length=80)
+
+
+class RequestPath(BaseModel):
+    """A request's public id."""
+
+    request: str = Field(max_length=40)
+
+
+class HoldPath(RequestPath):
+    """A hold of a request."""
+
+    hold: str = Field(max_length=40)
+
+
+class BookingPath(BaseModel):
+    """A meeting's public id."""
+
+    booking: str = Field(max_length=40)
+
+
+class SlotParameters(BaseModel):
+    """Local dates in `timezone`, both inclusive, at most 31 days."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: Annotated[date | None, Field(alias="from", ge=date(2000, 1, 1), le=date(2200, 1, 1))] = None
+    last: Annotated[date | None, Field(alias="to", ge=date(2000, 1, 1), le=date(2200, 1, 1))] = None
+    timezone: Zone | None = None
+
+
+class KeyHeader(BaseModel):
+    """The caller's own key for this attempt; the same key and body give the same answer again."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    key: Annotated[
+        str | None, Field(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+    ] = None
+
+
+class InviteQuery(BaseModel):
+    """The token of a download link."""
+
+    t: str = Field(default="", max_length=400)
+
+
+class Source(Body):
+    """Where the submission came from."""
+
+    url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    referrer: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    utm: dict[Annotated[str, StringConstraints(max_length=40)], Annotated[str, StringConstraints(max_length=300)]] = (
+        Field(default_factory=dict, max_length=20)
+    )
+
+
+class NewRequest(Body):
+    """A submission. Answers of any kind are kept as typed; only an unusable e-mail is refused."""
+
+    answers: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], Answer] = Field(max_length=100)
+    timezone: Zone = "UTC"
+    locale: Locale = "en"
+    source: Source = Field(default_factory=Source)
+
+
+class NewHold(Body):
+    """The time to keep."""
+
+    start: Instant
+
+
+class NewBooking(Body):
+    """The time to book, who else comes along, and a note for the rep."""
+
+    start: Instant
+    guests: list[Annotated[str, StringConstraints(max_length=320)]] = Field(default_factory=list, max_length=10)
+    notes: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class NewTime(Body):
+    """The time to move to."""
+
+    start: Instant
+
+
+class Cancellation(OptionalBody):
+    """Why, in the prospect's words."""
+
+    reason: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class Slot(BaseModel):
+    """One time, `[start, end)`, RFC 3339 with the offset of the zone asked for."""
+
+    start: str
+    end: str
+
+
+class Day(BaseModel):
+    """The times of one local date."""
+
+    date: str
+    slots: list[Slot]
+
+
+class Reason(BaseModel):
+    """Why there is nothing to choose."""
+
+    code: str
+    message: str
+
+
+class DateWindow(BaseModel):
+    """The dates that were looked at."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: Annotated[str, Field(alias="from")]
+    last: Annotated[str, Field(alias="to")]
+
+
+class Slots(BaseModel):
+    """The times on offer; `days` lists only dates that have any."""
+
+    timezone: str
+    duration_minutes: int
+    days: list[Day]
+    next_available: str | None
+    window: DateWindow
+    version: str
+    reason: Reason | None
+
+
+class Next(BaseModel):
+    """What happens now: choose a time, read a message, or go somewhere else."""
+
+    kind: Literal["offer", "message", "redirect"]
+    title: str | None = None
+    text: str | None = None
+    url: str | None = None
+
+
+class RequestRef(BaseModel):
+    """The request and the token that opens it."""
+
+    id: str
+    token: str
+
+
+class RequestMade(BaseModel):
+    """The answer to a submission, the first times included."""
+
+    request: RequestRef
+    next: Next
+    slots: Slots | None = None
+
+
+class Hold(BaseModel):
+    """A time kept until `expires_at`."""
+
+    id: str
+    start: str
+    end: str
+    expires_at: str
+
+
+class HoldMade(BaseModel):
+    """The answer to a hold."""
+
+    hold: Hold
+
+
+class RepName(BaseModel):
+    """Whom the meeting is with."""
+
+    name: str
+
+
+class Booking(BaseModel):
+    """A meeting with its links."""
+
+    id: str
+    state: Literal["confirmed", "cancelled"]
+    start: str
+    end: str
+    timezone: str
+    title: str
+    rep: RepName | None
+    location: str
+    join_url: str | None
+    ics_url: str
+    manage_url: str
+
+
+class BookingShown(BaseModel):
+    """A meeting."""
+
+    booking: Booking
+
+
+class Choice(BaseModel):
+    """One of the answers to choose from."""
+
+    value: str
+    label: Texts
+
+
+class Field_(BaseModel):  # noqa: N801 - the schema is called Field, pydantic's name is taken
+    """One question."""
+
+    model_config = ConfigDict(title="Field")
+
+    name: str
+    type: str
+    label: Texts
+    help: Texts
+    placeholder: Texts
+    required: bool
+    autocomplete: str | None
+    choices: list[Choice]
+
+
+class Branding(BaseModel):
+    """How the widget looks."""
+
+    accent: str
+    logo_url: str | None
+    theme: Literal["auto", "light", "dark"]
+
+
+class MeetingFacts(BaseModel):
+    """What is offered."""
+
+    slug: str
+    name: str
+    description: str
+    minutes: int
+    location: str
+
+
+class CompanyName(BaseModel):
+    """Who asks."""
+
+    name: str
+
+
+class PrivacyNotice(BaseModel):
+    """What the visitor is told about their data."""
+
+    text: Texts
+    url: str | None
+
+
+class Form(BaseModel):
+    """Everything the widget needs before the first answer."""
+
+    slug: str
+    company: CompanyName
+    branding: Branding
+    meeting_type: MeetingFacts
+    fields: list[Field_]
+    privacy_notice: PrivacyNotice | None
+    strings: dict[str, Texts]
+    version: str

@@ -89,7 +89,9 @@ def _loader(source: Traversable, bundle: Asset, kits: Mapping[str, Asset]) -> As
     """`widget.js` with the names of this build's files written into it."""
     names = json.dumps({language: kit.path for language, kit in kits.items()}, separators=(",", ":"))
     text = minify_script(_read(source / "loader.js"))
-    return Asset("widget.js", _SCRIPT, text.replace("__BUNDLE__", bundle.path).replace("'__KITS__'", names).encode())
+    return Asset(
+        "widget.js", _SCRIPT, text.replace("__BUNDLE__", bundle.path).replace("'__KITS__'", names).encode()
+    )
 
 
 def _kit(static: Traversable, language: str, style: str) -> Asset:
@@ -111,10 +113,12 @@ def bundle_modules(folder: Traversable, entry: str) -> str:
                 raise BrokenAsset(f"{name} and {seen[declared]} both declare {declared} at the top level")
             seen[declared] = name
         parts.append(_plain(name, text))
-    return "(()=>{'use strict';\n" + "".join(minify_script(part) for part in parts) + "})();\n"
+    return minify_script("(() => {\n'use strict';\n" + "".join(parts) + "})();\n")
 
 
-def _in_order(folder: Traversable, name: str, above: list[str], done: set[str] | None = None) -> Iterator[str]:
+def _in_order(
+    folder: Traversable, name: str, above: list[str], done: set[str] | None = None
+) -> Iterator[str]:
     done = set() if done is None else done
     if name in above:
         raise BrokenAsset("modules import each other in a circle: " + " > ".join([*above, name]))

@@ -128,9 +128,17 @@ class Double:
         """The three nearest free times to a start."""
         wanted = dt.datetime.fromisoformat(start)
         today = wanted.date()
-        free = [dt.datetime.fromisoformat(one) for one in self._starts((today, today + dt.timedelta(days=5)))]
-        near = sorted((one for one in free if one.isoformat() not in self.taken), key=lambda one: abs(one - wanted))
-        return [{"start": one.isoformat(), "end": (one + dt.timedelta(minutes=30)).isoformat()} for one in near[:3]]
+        free = [
+            dt.datetime.fromisoformat(one)
+            for one in self._starts((today - dt.timedelta(days=1), today + dt.timedelta(days=5)))
+        ]
+        near = sorted(
+            (one for one in free if one.isoformat() not in self.taken), key=lambda one: abs(one - wanted)
+        )
+        return [
+            {"start": one.isoformat(), "end": (one + dt.timedelta(minutes=30)).isoformat()}
+            for one in near[:3]
+        ]
 
 
 def scheduler_site(double: Double) -> Flask:
@@ -194,7 +202,16 @@ def scheduler_site(double: Double) -> Flask:
             return slot_taken(double, start)
         end = dt.datetime.fromisoformat(start) + dt.timedelta(minutes=30)
         until = dt.datetime.now(UTC) + dt.timedelta(seconds=double.hold_seconds)
-        return created({"hold": {"id": "hold_1", "start": start, "end": end.isoformat(), "expires_at": until.isoformat()}})
+        return created(
+            {
+                "hold": {
+                    "id": "hold_1",
+                    "start": start,
+                    "end": end.isoformat(),
+                    "expires_at": until.isoformat(),
+                }
+            }
+        )
 
     @site.delete("/api/v1/requests/req_1/holds/hold_1")
     def release() -> Response:

@@ -43,9 +43,11 @@ export class Calendar {
   }
 
   startOfRoving() {
-    for (const date of [this.focused, this.chosen]) if (date && monthOf(date) === this.month) return date;
+    for (const date of [this.focused, this.chosen]) {
+      if (date >= this.today && monthOf(date) === this.month) return date;
+    }
     const open = [...this.days.keys()].find((date) => monthOf(date) === this.month);
-    return open || this.month + '-01';
+    return open || (monthOf(this.today) === this.month ? this.today : this.month + '-01');
   }
 
   weeks() {
@@ -54,6 +56,7 @@ export class Calendar {
     let date = addDays(start, -((weekday(start) - this.first + 7) % 7));
     for (const last = lastOfMonth(this.month); date <= last; date = addDays(date, 7)) {
       const week = [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(date, n));
+      if (week[6] < this.today) continue; // weeks gone by only take room
       weeks.push(h('tr', null, week.map((one) => h('td', null, monthOf(one) === this.month && this.day(one)))));
     }
     return weeks;
@@ -104,10 +107,14 @@ export class Calendar {
   focusOn(date) {
     const month = monthOf(date);
     if (month < this.firstMonth || month > this.lastMonth) return;
+    if (month !== this.month) {
+      this.focused = date;
+      this.turn(month);
+    }
+    const button = this.button(date);
+    if (!button) return;
     this.button(this.focused).tabIndex = -1;
     this.focused = date;
-    if (month !== this.month) this.turn(month);
-    const button = this.button(date);
     button.tabIndex = 0;
     button.focus();
   }

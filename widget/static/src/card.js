@@ -1,7 +1,7 @@
 // The card: facts on one side, the step on the other. Moving to a step moves the focus to its heading and says so.
 
 import { city, visitorZone } from './dates.js';
-import { bone, h, icon, webAddress, whenIdle } from './dom.js';
+import { h, icon, webAddress, whenIdle } from './dom.js';
 
 const STEPS = ['about', 'pick', 'booked'];
 const PLACES = { video: 'video', phone: 'phone' };
@@ -18,20 +18,14 @@ export class Card {
 
   /** The real layout without its words, while the form is on its way. */
   showSkeleton() {
-    this.node.setAttribute('aria-busy', 'true');
-    this.facts.replaceChildren(bone('40%', 16), bone('75%', 24), bone('50%', 16));
-    for (const one of this.facts.children) one.style.marginBlockEnd = '12px';
-    const field = () => h('div', { class: 'field' }, bone('30%', 16), bone('100%', 44));
-    this.step.replaceChildren(bone('40%', 24), h('div', { class: 'fields' }, field(), field(), field()));
+    this.node.ariaBusy = 'true';
+    this.facts.replaceChildren(h('div', { class: 'bones facts-bones' }));
+    this.step.replaceChildren(h('div', { class: 'bones form-bones' }));
   }
 
   /** The times' layout without its words, while the first times are on their way. */
   showWaiting() {
-    const rows = (count, height) => Array.from({ length: count }, () => bone('100%', height));
-    const calendar = h('div', { class: 'fields' }, bone('45%', 24), ...rows(5, 36));
-    this.show('pick', this.say('pick'), [
-      h('p', { class: 'hush' }, this.say('loading')), h('div', { class: 'suggestions waits' }, rows(3, 58)),
-      h('div', { class: 'pick' }, calendar, h('div', { class: 'fields' }, bone('60%', 24), ...rows(4, 44)))], { quiet: true });
+    this.show('pick', this.say('pick'), [h('p', { class: 'hush' }, this.say('loading')), h('div', { class: 'bones times-bones' })], { quiet: true });
   }
 
   showFacts(form, reader, zone, onZone) {
@@ -50,7 +44,7 @@ export class Card {
         type.location && h('li', null, icon(PLACES[type.location] || 'place'), PLACES[type.location] ? this.say(PLACES[type.location]) : type.location),
         h('li', { class: 'at-zone' }, icon('globe'), this.zone), this.chosen));
     this.node.setAttribute('aria-label', `${form.company.name}: ${type.name}`);
-    this.node.removeAttribute('aria-busy');
+    this.node.ariaBusy = null;
   }
 
   setZone(zone) {

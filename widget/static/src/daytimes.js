@@ -14,14 +14,14 @@ export class DayTimes {
   }
 
   /** Times outside 07:00–21:00 wait behind a button, unless the day has no others. */
-  show({ date, title, slots, chosen, taken }) {
+  show({ date, title, slots, chosen }) {
     const all = this.openDate === date || !slots.some(isCivil);
     const shown = all ? slots : slots.filter((slot) => isCivil(slot) || slot.start === chosen);
     this.list = h('div', { class: 'list', role: 'listbox', 'aria-label': title, onkeydown: (event) => this.key(event) },
-      PARTS.map((part) => this.part(part, shown, chosen, taken)));
+      PARTS.map((part) => this.part(part, shown, chosen)));
     const more = shown.length < slots.length && h('button', { type: 'button', class: 'link', onclick: () => {
       this.openDate = date;
-      this.show({ date, title, slots, chosen, taken });
+      this.show({ date, title, slots, chosen });
       this.focusOn(this.buttons()[0]);
     } }, this.say('more'));
     this.node.replaceChildren(...[h('h3', { class: 'day-title' }, title), this.list, more].filter(Boolean));
@@ -29,19 +29,18 @@ export class DayTimes {
     if (start) start.tabIndex = 0;
   }
 
-  part([name, from, to], slots, chosen, taken) {
+  part([name, from, to], slots, chosen) {
     const mine = slots.filter((slot) => slot.hour >= from && slot.hour < to);
     if (!mine.length) return null;
     return h('div', { class: 'group', role: 'group', 'aria-label': this.say(name) },
-      h('span', { 'aria-hidden': 'true' }, this.say(name)), h('div', { role: 'presentation' }, mine.map((slot) => this.time(slot, chosen, taken))));
+      h('span', { 'aria-hidden': 'true' }, this.say(name)), h('div', { role: 'presentation' }, mine.map((slot) => this.time(slot, chosen))));
   }
 
-  time(slot, chosen, taken) {
-    const isTaken = taken.has(slot.start);
+  time(slot, chosen) {
     return h('button', {
-      type: 'button', role: 'option', tabindex: '-1', class: 'time' + (isTaken ? ' taken' : ''), 'aria-label': this.describe(slot),
-      'aria-selected': String(slot.start === chosen), 'aria-disabled': isTaken && 'true', 'data-start': slot.start,
-      onclick: () => isTaken || this.choose(slot),
+      type: 'button', role: 'option', tabindex: '-1', class: 'time' + (slot.isLost ? ' taken' : ''), 'aria-label': this.describe(slot),
+      'aria-selected': String(slot.start === chosen), 'aria-disabled': slot.isLost && 'true', 'data-start': slot.start,
+      onclick: () => slot.isLost || this.choose(slot),
     }, this.label(slot));
   }
 

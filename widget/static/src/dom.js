@@ -29,13 +29,6 @@ export function icon(name) {
   return svg;
 }
 
-export function bone(width, height) {
-  const node = h('span', { class: 'bone' });
-  node.style.inlineSize = width;
-  node.style.blockSize = height + 'px';
-  return node;
-}
-
 /** Only web addresses are ever put into a link or followed. */
 export function webAddress(text, base) {
   try {

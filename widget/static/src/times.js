@@ -58,11 +58,10 @@ export class PickTime {
     this.day = first || null;
     this.draw();
     this.load(this.month);
-    this.timer = setInterval(() => this.tick(), 1000);
   }
 
   stop() {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 
   max(a, b) {
@@ -237,13 +236,8 @@ export class PickTime {
     if (!this.hold) return;
     const isOver = this.hold.until <= Date.now();
     this.summary.keep(isOver ? this.say('lapsed') : this.say('keeping', { time: this.reader.time(this.hold.until, this.zone) }));
-  }
-
-  tick() {
-    if (this.hold && !this.hold.saidOver && this.hold.until <= Date.now()) {
-      this.hold.saidOver = true;
-      this.sayHold();
-    }
+    clearTimeout(this.timer);
+    if (!isOver) this.timer = setTimeout(() => this.sayHold(), this.hold.until - Date.now() + 50);
   }
 
   /** Somebody took it: the time fades, the nearest ones are offered in its place. */

@@ -43,7 +43,7 @@ def assign(
     eligible = [pool.by_rep[rep] for rep in sorted(frozenset(candidates) - refusals.keys())]
     weights = {member.rep.id: member.weight for member in eligible}
     scene = Scene(pool, book.totals, loads, skill, weights)
-    ranking = Ranking(scene, dict(book.positions), prefer_skills or {})
+    ranking = Ranking(scene, book.positions, prefer_skills or {})
     order = ranking.sort(eligible)
     nobody = Assignment(
         pool=pool.name,
@@ -56,6 +56,7 @@ def assign(
         tie_break=None,
         reason="nobody",
         entries=(),
+        would_have_won=ranking.overtaking(order[0] if order else None, refusals),
     )
     if not order:
         return nobody
@@ -68,7 +69,6 @@ def assign(
         tie_break=tie_break,
         reason=reason,
         entries=tuple(book.entries),
-        would_have_won=ranking.overtaking(order[0], refusals),
     )
 
 

@@ -65,13 +65,13 @@ class Ranking:
             numbers["preferred"] = -place.liked
         return numbers
 
-    def overtaking(self, winner: Place, refusals: Mapping[str, Refusal]) -> tuple[str, ...]:
-        """Those refused for a passing reason who would each, without it, come before the winner."""
-        if self.pool.distribution is Distribution.EQUAL_CHANCES:
+    def overtaking(self, winner: Place | None, refusals: Mapping[str, Refusal]) -> tuple[str, ...]:
+        """Those refused for a passing reason who would each, without it, be the winner instead."""
+        if winner is not None and self.pool.distribution is Distribution.EQUAL_CHANCES:
             return ()  # one candidate more changes everybody's share: only running it again can tell
         passing = (self.pool.by_rep.get(rep) for rep in sorted(refusals) if refusals[rep].code in PASSING)
         members = (member for member in passing if member is not None and member.rep.is_present)
-        return tuple(member.rep.id for member in members if self.place(member) < winner)
+        return tuple(member.rep.id for member in members if winner is None or self.place(member) < winner)
 
 
 def decided_by(distribution: Distribution, order: Sequence[Place]) -> tuple[str, str | None]:

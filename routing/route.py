@@ -9,6 +9,8 @@ from routing.check import Check
 from routing.json_values import JSON
 from routing.refusal import Refusal, refusals_from_json, refusals_to_json
 
+__all__ = ["FINAL", "Check", "Destination", "DestinationKind", "Refusal", "Route", "Step", "Verdict", "Via"]
+
 Via: TypeAlias = Literal["action", "fallback", "catch_all"]
 
 

@@ -279,7 +279,7 @@ def test_each_rep_named_as_would_have_won_wins_without_the_refusal(
         ledger = ledger.apply_all(assigned(members, ledger, candidates=[rep]).entries)
     refused = {rep: Refusal(rep, code) for rep, code in codes.items()}
     done = assigned(members, ledger, refused=refused, loads=known)
-    for rep in refused if done.winner else ():
+    for rep in refused:
         fewer = {other: refusal for other, refusal in refused.items() if other != rep}
         again = assigned(members, ledger, refused=fewer, loads=known)
         assert (again.winner == rep) is (rep in done.would_have_won)

@@ -1,0 +1,238 @@
+"""Why this rep, in words anybody can check: made from stored records only, so that it can be made again.
+
+Every line is a code with parameters; `wording` turns it into a sentence. What is said to have changed the outcome
+is what running the assignment again would show: a rep in `would_have_won` wins without their refusal, the
+runner-up wins without the winner.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing.assigned import Assignment, Ranked
+from routing.json_values import JSON
+from routing.refusal import Refusal
+from routing.roster import Distribution
+from routing.route import Destination, DestinationKind, Route, Step
+from routing.wording import refusal_phrase, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement: a stable code and what it is about."""
+
+    code: str
+    params: Mapping[str, JSON] = field(default_factory=dict)
+
+    def sentence(self, names: Mapping[str, str] | None = None) -> str:
+        """The statement in English; `names` gives reps' names by id."""
+        return sentence(self.code, self.params, names)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON."""
+        return {"code": self.code, "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Line":
+        """The line that `to_json` gave."""
+        return cls(data["code"], data["params"])
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One rep: `outcome` is `winner`, `ranked`, `candidate` (no time chosen yet) or `refused`. `position` is the
+    rank, `code` the reason of a refusal, `numbers` what either was made of."""
+
+    rep: str
+    outcome: str
+    position: int | None
+    code: str | None
+    numbers: Mapping[str, JSON]
+
+    def reason(self) -> str:
+        """Why they were passed over, to follow their name; blank for the others."""
+        return refusal_phrase(self.code, self.numbers) if self.code else ""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON."""
+        return {
+            "rep": self.rep,
+            "outcome": self.outcome,
+            "position": self.position,
+            "code": self.code,
+            "numbers": dict(self.numbers),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CandidateRow":
+        """The row that `to_json` gave."""
+        return cls(data["rep"], data["outcome"], data["position"], data["code"], data["numbers"])
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`who` got it, `because` of what decided, `otherwise` what would have changed it, the `runner_up` (None when
+    there was none), the `path` through rules and destinations, and every candidate: ranked ones first."""
+
+    who: Line
+    because: Line
+    otherwise: Line
+    runner_up: Line | None
+    path: tuple[Line, ...]
+    candidates: tuple[CandidateRow, ...]
+
+    def sentences(self, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Three lines: who and why, what would have changed it, who was next (if anybody was)."""
+        first = f"{self.who.sentence(names)} {self.because.sentence(names)}"
+        last = (self.runner_up.sentence(names),) if self.runner_up else ()
+        return (first, self.otherwise.sentence(names), *last)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Plain JSON."""
+        return {
+            "who": self.who.to_json(),
+            "because": self.because.to_json(),
+            "otherwise": self.otherwise.to_json(),
+            "runner_up": self.runner_up.to_json() if self.runner_up else None,
+            "path": [line.to_json() for line in self.path],
+            "candidates": [row.to_json() for row in self.candidates],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Explanation":
+        """The explanation that `to_json` gave."""
+        return cls(
+            who=Line.from_json(data["who"]),
+            because=Line.from_json(data["because"]),
+            otherwise=Line.from_json(data["otherwise"]),
+            runner_up=Line.from_json(data["runner_up"]) if data["runner_up"] else None,
+            path=tuple(map(Line.from_json, data["path"])),
+            candidates=tuple(map(CandidateRow.from_json, data["candidates"])),
+        )
+
+
+def explain(route: Route, assignment: Assignment | None) -> Explanation:
+    """Why the request went where it went; without an assignment, where it may go."""
+    destination = _destination(route, assignment)
+    return Explanation(
+        who=_who(destination, assignment),
+        because=_because(route, assignment),
+        otherwise=_otherwise(route, assignment),
+        runner_up=_runner_up(assignment),
+        path=(*map(_step, route.steps), *map(_tried, route.destinations)),
+        candidates=tuple(_rows(destination, assignment)),
+    )
+
+
+def _destination(route: Route, assignment: Assignment | None) -> Destination:
+    """The destination the assignment was made at; the first one without an assignment."""
+    if assignment is not None:
+        for each in route.destinations:
+            if assignment.pool is None:
+                people = (*each.candidates, *(refusal.rep for refusal in each.refused))
+                wanted = assignment.winner or next((refusal.rep for refusal in assignment.refused), None)
+                is_same = each.kind in (DestinationKind.OWNER, DestinationKind.REP) and wanted in people
+            else:
+                is_same = each.kind is DestinationKind.POOL and each.name == assignment.pool
+            if is_same:
+                return each
+    return route.destinations[0]
+
+
+_OPEN = {
+    DestinationKind.QUEUE: "is_queued",
+    DestinationKind.MESSAGE: "is_answered",
+    DestinationKind.REDIRECT: "is_redirected",
+}
+_WINS = {DestinationKind.OWNER: "owner_got_it", DestinationKind.REP: "named_rep_got_it"}
+
+
+def _who(destination: Destination, assignment: Assignment | None) -> Line:
+    place: dict[str, JSON] = {"kind": destination.kind.value, "name": destination.name}
+    if assignment is None:
+        code = _OPEN.get(destination.kind, "may_go_to")
+        return Line(code, {**place, "count": len(destination.candidates)})
+    if assignment.winner is None:
+        return Line("nobody_could", place)
+    code = "got_it" if assignment.pool else _WINS.get(destination.kind, "got_it")
+    return Line(code, {**place, "rep": assignment.winner})
+
+
+def _because(route: Route, assignment: Assignment | None) -> Line:
+    if assignment is None:
+        return Line("rule_matched", {"rule": route.rule}) if route.rule else Line("no_rule_matched")
+    if assignment.winner is None or not assignment.ranking:
+        return Line(assignment.reason)
+    numbers = dict(assignment.ranking[0].numbers)
+    share = numbers.get("utilization")
+    if isinstance(share, float | int):
+        numbers["percent"] = round(share * 100, 1)
+    return Line(assignment.reason, {**numbers, "rep": assignment.winner, "runner_up": assignment.runner_up})
+
+
+def _otherwise(route: Route, assignment: Assignment | None) -> Line:
+    if assignment is not None and assignment.would_have_won:
+        return _would_have_won(assignment)
+    if assignment is not None and assignment.runner_up and not _depends_on_all(assignment):
+        return Line("without_winner", {"rep": assignment.winner, "runner_up": assignment.runner_up})
+    for step in reversed(route.steps):
+        if not step.matched and step.check is not None and step.check.field is not None:
+            return Line("earlier_rule", _asked(step))
+    return Line("nothing_close")
+
+
+def _depends_on_all(assignment: Assignment) -> bool:
+    """Whether one candidate less would change what the others are owed."""
+    return assignment.distribution is Distribution.EQUAL_CHANCES
+
+
+def _would_have_won(assignment: Assignment) -> Line:
+    """The first of them in the order they would have been ranked is not on record; the first by id is named."""
+    rep = assignment.would_have_won[0]
+    refusal = next(each for each in assignment.refused if each.rep == rep)
+    return Line("would_have_won", {"rep": rep, "refused_for": refusal.code, "detail": refusal.detail})
+
+
+def _runner_up(assignment: Assignment | None) -> Line | None:
+    if assignment is None or assignment.runner_up is None:
+        return None
+    code = f"runner_up_{assignment.tie_break}" if assignment.tie_break else "runner_up"
+    return Line(code, {"rep": assignment.runner_up})
+
+
+def _asked(step: Step) -> dict[str, JSON]:
+    assert step.check is not None
+    return {"rule": step.rule, "field": step.check.field, "op": step.check.op, "wanted": step.check.wanted}
+
+
+def _step(step: Step) -> Line:
+    if step.matched or step.check is None:
+        return Line("step_matched", {"rule": step.rule})
+    if step.check.field is None:
+        return Line("step_failed_group", {"rule": step.rule, "op": step.check.op})
+    return Line("step_failed", _asked(step))
+
+
+def _tried(destination: Destination) -> Line:
+    params: dict[str, JSON] = {
+        "kind": destination.kind.value,
+        "name": destination.name,
+        "candidates": len(destination.candidates),
+        "refused": len(destination.refused),
+    }
+    return Line(f"tried_{destination.via}", params)
+
+
+def _rows(destination: Destination, assignment: Assignment | None) -> Iterator[CandidateRow]:
+    ranking: tuple[Ranked, ...] = assignment.ranking if assignment else ()
+    for ranked in ranking:
+        outcome = "winner" if assignment and ranked.rep == assignment.winner else "ranked"
+        yield CandidateRow(ranked.rep, outcome, ranked.position, None, ranked.numbers)
+    refused: dict[str, Refusal] = {refusal.rep: refusal for refusal in destination.refused}
+    refused |= {refusal.rep: refusal for refusal in (assignment.refused if assignment else ())}
+    seen = {ranked.rep for ranked in ranking}
+    for rep in destination.candidates:
+        if rep not in refused and rep not in seen:
+            yield CandidateRow(rep, "candidate", None, None, {})
+    for rep in sorted(refused.keys() - seen):
+        yield CandidateRow(rep, "refused", None, refused[rep].code, refused[rep].detail)

@@ -1,0 +1,113 @@
+"""Sentences for the codes of an explanation. Plain English; another language is another table of the same codes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from routing.json_values import JSON
+
+REFUSALS: Mapping[str, str] = {
+    "inactive": "does not take leads at present",
+    "away": "is away",
+    "not_in_territory": "does not cover the territory",
+    "missing_language": "does not speak the language",
+    "missing_skill": "lacks the skill",
+    "busy": "is busy then",
+    "outside_hours": "does not work then",
+    "time_off": "is off then",
+    "unknown_availability": "has a calendar we cannot see at present",
+    "at_daily_cap": "has reached the cap for that day",
+    "at_weekly_cap": "has reached the cap for that week",
+    "over_utilization": "is booked up to the ceiling",
+    "ahead_of_pool": "is ahead of the pool",
+    "lost_race": "was booked by somebody else a moment earlier",
+    "not_connected": "has no calendar connected",
+    "holiday": "has a holiday then",
+    "too_soon": "needs more notice",
+    "too_late": "cannot be booked that far ahead",
+}
+
+DETAILS: Mapping[str, str] = {
+    "away": "{reason}",
+    "not_in_territory": "{wanted}",
+    "missing_language": "{wanted}",
+    "missing_skill": "{skill} {level}",
+    "at_daily_cap": "{cap} a day",
+    "at_weekly_cap": "{cap} a week",
+    "over_utilization": "{ceiling} %",
+}
+"""What is put in brackets after the reason when its numbers are on record."""
+
+SENTENCES: Mapping[str, str] = {
+    "got_it": "{rep} got it, from {kind} {name}.",
+    "owner_got_it": "{rep} got it as the owner of the account.",
+    "named_rep_got_it": "{rep} got it; the rule names them.",
+    "nobody_could": "Nobody of {kind} {name} could take this time.",
+    "may_go_to": "It may go to {kind} {name}; {count} could take it.",
+    "is_queued": "It waits in queue {name}.",
+    "is_answered": "The prospect is shown the message {name}.",
+    "is_redirected": "The prospect is sent to {name}.",
+    "rule_matched": "Rule {rule} matched.",
+    "no_rule_matched": "No rule matched, so the catch-all applies.",
+    "earliest_deadline": "It was their turn: owed {lag} turns, and due first.",
+    "smallest_virtual_time": "Everybody free was ahead of their share; {rep} was the least ahead.",
+    "longest_idle": "They had waited the longest since their last turn.",
+    "least_utilized": "They had the smallest share of their working time taken: {percent} %.",
+    "lowest_value": "They had been given the least deal value for their weight so far: {value}.",
+    "most_skilled": "They have the highest level: {level}.",
+    "largest_credit": "They were owed the most of the requests they could have taken: {credit} turns.",
+    "higher_tier": "They are in tier {tier}, which goes before {runner_up}'s.",
+    "preferred_skill": "They have more of the preferred skills.",
+    "only_candidate": "Nobody else could take this time.",
+    "owner": "Leads of an owned account go to its owner.",
+    "nobody": "Everybody was passed over; each with a reason below.",
+    "would_have_won": "{rep} would have got it, but {refusal}.",
+    "without_winner": "Had {rep} not been free, {runner_up} would have got it.",
+    "earlier_rule": "Rule {rule} comes first; it asks that {field} {op} {wanted}, which was not so.",
+    "nothing_close": "Nothing on record came close to changing it.",
+    "runner_up": "Next in line was {rep}.",
+    "runner_up_last_assignment": "{rep} was level, but had a turn more recently.",
+    "runner_up_stable_key": "{rep} was level in everything; the order of ids decided.",
+    "step_matched": "Rule {rule} matched.",
+    "step_failed": "Rule {rule} did not match: {field} {op} {wanted} was not so.",
+    "step_failed_group": "Rule {rule} did not match: none of its {op} conditions held as asked.",
+    "tried_action": "Its action is {kind} {name}: {candidates} could take it, {refused} could not.",
+    "tried_fallback": "The fallback is {kind} {name}: {candidates} could take it, {refused} could not.",
+    "tried_catch_all": "The catch-all is {kind} {name}: {candidates} could take it, {refused} could not.",
+}
+
+
+class _Filling(dict[str, str]):
+    """Leaves a dash where the record has nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def sentence(code: str, params: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """The sentence for a code; `names` gives reps' names by id, ids are shown where it has none."""
+    known = names or {}
+    filled = _Filling({key: _spoken(value, known) for key, value in params.items()})
+    if "refused_for" in params:
+        filled["refusal"] = refusal_phrase(str(params["refused_for"]), params.get("detail") or {})
+    return SENTENCES[code].format_map(filled)
+
+
+def refusal_phrase(code: str, detail: Mapping[str, JSON]) -> str:
+    """Why somebody was passed over, to follow their name: `has reached the cap for that day (3 a day)`."""
+    phrase = REFUSALS.get(code, code)
+    template = DETAILS.get(code)
+    if template and detail:
+        phrase += (
+            f" ({template.format_map(_Filling({key: _spoken(value, {}) for key, value in detail.items()}))})"
+        )
+    if code == "away" and detail.get("until"):
+        phrase += f" until {detail['until']}"
+    return phrase
+
+
+def _spoken(value: JSON, names: Mapping[str, str]) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_spoken(item, names) for item in value) or "–"
+    if value is None or value == "":
+        return "–"
+    return names.get(value, value) if isinstance(value, str) else str(value)

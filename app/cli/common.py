@@ -11,10 +11,13 @@ from flask import Flask
 @contextmanager
 def application() -> Iterator[Flask]:
     """The application of the environment's settings, its context open, its connections given back at the end."""
+    from app.config import load_settings
+
+    settings = load_settings()  # what is wrong with them is said before anything heavy is imported
     from app.db import db
     from app.factory import create_app
 
-    app = create_app()
+    app = create_app(settings)
     with app.app_context():
         try:
             yield app

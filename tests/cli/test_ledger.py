@@ -1,0 +1,31 @@
+"""`scheduler ledger verify` and `scheduler calendars status`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+Run = Callable[..., tuple[int, str, str]]
+COMPANY = Path(__file__).parents[2] / "app" / "demo" / "company.yaml"
+
+
+def test_a_position_that_the_history_does_not_explain_is_found(run: Run, environment: str) -> None:
+    assert run("config", "apply", str(COMPANY))[0] == 0
+    code, out, _ = run("ledger", "verify")
+    assert code == 0
+    assert "europe: 3 entries, as replayed" in out
+    with psycopg.connect(environment) as connection:
+        connection.execute(
+            "UPDATE ledger_positions SET virtual_time = virtual_time + 1"
+            " WHERE (pool_id, rep_id) = (SELECT pool_id, rep_id FROM ledger_positions JOIN pools ON pools.id = pool_id"
+            " WHERE pools.name = 'europe' LIMIT 1)"
+        )
+    code, out, _ = run("ledger", "verify")
+    assert code == 1
+    assert "europe: 3 entries, differs for rep_" in out
+
+
+def test_calendars_are_listed_even_when_there_are_none(run: Run, environment: str) -> None:
+    code, out, _ = run("calendars", "status")
+    assert code == 0
+    assert out.split() == ["rep", "provider", "calendar", "connection", "state", "read", "trouble"]

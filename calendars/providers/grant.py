@@ -1,0 +1,28 @@
+"""What a person allows us at a calendar service, and how asking for it fails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from calendars.providers.base import CalendarError
+
+
+class GrantError(CalendarError):
+    """Sign-in or refresh failed. On top of `CalendarError`'s codes: `declined` (the person said no),
+    `needs-administrator` (somebody else must consent first), `missing-scope` (too little was allowed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A usable access token, and what to keep for the next one.
+
+    `account` is the service's own lasting name for the account, never an e-mail address: those change hands.
+    `secret` is to be kept encrypted and in place of the one before it; `expires_at` is aware.
+    """
+
+    account: str
+    email: str | None
+    name: str | None
+    scopes: frozenset[str]
+    access_token: str
+    expires_at: datetime
+    secret: str

@@ -1,0 +1,1 @@
+"""Every calendar provider keeps the same promises, against servers that really listen."""

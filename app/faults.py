@@ -1,9 +1,10 @@
 """What pydantic found wrong, in our words: the exact path of each fault and a code that stays the same."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from app.errors import FieldError
 
@@ -33,10 +34,11 @@ _CODES = {
     "datetime_from_date_parsing": "impossible-date",
     "timezone_aware": "invalid",
 }
+_PYDANTIC_CODES = frozenset(get_args(ErrorType))
 
 
 def field_errors(error: ValidationError, prefix: str = "") -> list[FieldError]:
-    """Every fault of a validation, at most `MOST`. Codes written with a hyphen are passed on as they are."""
+    """Every fault of a validation, at most `MOST`. Codes of our own validators are passed on."""
     found = error.errors(include_url=False, include_input=False)[:MOST]
     return [FieldError(path_of(fault["loc"], prefix), _code(fault["type"]), _words(fault)) for fault in found]
 
@@ -52,9 +54,9 @@ def path_of(location: Iterable[str | int], prefix: str = "") -> str:
 
 
 def _code(kind: str) -> str:
-    return _CODES.get(kind) or (
-        kind if "-" in kind else "wrong-type" if kind.endswith("_type") else "invalid"
-    )
+    if kind in _CODES or kind not in _PYDANTIC_CODES:
+        return _CODES.get(kind, kind)
+    return "wrong-type" if kind.endswith("_type") else "invalid"
 
 
 def _words(fault: Mapping[str, Any]) -> str:

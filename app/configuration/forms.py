@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from app.configuration.rules import read_router
 from app.configuration.words import (
@@ -88,6 +96,13 @@ class Choice(Item):
 
     value: _SHORT
     label: Texts
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        written = {**handler.resolve_ref_schema(handler(schema)), "required": ["value"]}
+        return {"anyOf": [{"type": "string", "maxLength": 200}, written]}
 
     @model_validator(mode="before")
     @classmethod

@@ -24,11 +24,10 @@ class _TextLoader(_Base):  # type: ignore[misc]  # the C loader is there or it i
         for first in ["~", "n", "N", ""]
     }
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(None, None, "aliases are not used here", event.start_mark)
-        return super().compose_node(parent, index)
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        if node in self.constructed_objects:
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not used here", node.start_mark)
+        return super().construct_object(node, deep)
 
 
 def _mapping(loader: Any, node: Any) -> dict[str, Any]:

@@ -169,6 +169,13 @@ def _link(address: str) -> str:
     return address
 
 
+def _number_or_text(pattern: str, words: str) -> dict[str, Any]:
+    return {
+        "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": pattern}],
+        "description": words,
+    }
+
+
 Text = Annotated[str, Field(max_length=5_000), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", max_length=64)]
@@ -176,8 +183,21 @@ Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 Link = Annotated[str, Field(max_length=500), AfterValidator(_one_line), AfterValidator(_link)]
 Day = Annotated[str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
-Minutes = Annotated[int, BeforeValidator(_minutes), PlainSerializer(_write_minutes)]
-Percent = Annotated[int, BeforeValidator(_percent), Field(ge=1, le=100), PlainSerializer(_write_percent)]
+Minutes = Annotated[
+    int,
+    BeforeValidator(_minutes),
+    PlainSerializer(_write_minutes),
+    WithJsonSchema(
+        _number_or_text(r"^\d+ ?(m|min|minutes?|h|hours?|d|days?)?$", "Minutes, or 1h, or 2 days")
+    ),
+]
+Percent = Annotated[
+    int,
+    BeforeValidator(_percent),
+    Field(ge=1, le=100),
+    PlainSerializer(_write_percent),
+    WithJsonSchema(_number_or_text(r"^\d{1,3} ?%?$", "1% to 100%")),
+]
 DayHours = Annotated[
     list[Annotated[str, Field(max_length=20)]], Field(max_length=24), AfterValidator(day_hours)
 ]

@@ -1,0 +1,1 @@
+"""The configuration document: models, YAML, patches, differences."""

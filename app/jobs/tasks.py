@@ -8,6 +8,7 @@ from typing import Any
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.expire import expire
 from app.usecases.live_check import check_live
+from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import mail_manage_link, notify_booking
 from app.usecases.route_request import route_request
 from app.usecases.sync_calendar import sync_calendar
@@ -40,6 +41,7 @@ TASKS: dict[str, Task] = {
     "fetch_join_link": Task(fetch_join_link, attempts=8),
     "notify_booking": Task(notify_booking),
     "mail_manage_link": Task(mail_manage_link),
+    "mail_reconnect": Task(mail_reconnect),
     "sync_calendar": Task(_sync, attempts=1),
     "route_request": Task(_route),
     "check_live": Task(_live, attempts=0),

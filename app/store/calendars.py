@@ -3,12 +3,21 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from app.ids import new_id
-from app.models import BusyBlock, Calendar, CalendarState, Connection, ConnectionState, Provider, Rep
+from app.models import (
+    BusyBlock,
+    Calendar,
+    CalendarState,
+    Connection,
+    ConnectionState,
+    OAuthState,
+    Provider,
+    Rep,
+)
 from app.store.availability import POLL_MINUTES
 from calendars.providers.base import BusyItem, RemoteCalendar
 from calendars.span import Span
@@ -201,3 +210,23 @@ def next_reading(provider: Provider, failures: int, now: datetime) -> datetime:
     """When to read a calendar again: its poll interval, longer after each failure, at most an hour."""
     minutes = min(POLL_MINUTES[provider] * 2 ** min(failures, 4), 60) if failures else POLL_MINUTES[provider]
     return now + timedelta(minutes=minutes)
+
+
+def find_connection_by_id(session: Session, public_id: str) -> Connection | None:
+    """A connection by its public id."""
+    return session.scalar(select(Connection).where(Connection.public_id == public_id))
+
+
+def add_state(session: Session, state: OAuthState) -> None:
+    """Remember a sign-in that was begun."""
+    session.add(state)
+
+
+def take_state(session: Session, state_hash: bytes, now: datetime) -> OAuthState | None:
+    """The sign-in begun with this state, used up by being found; None when unknown, used or too old."""
+    return session.scalars(
+        update(OAuthState)
+        .where(OAuthState.state_hash == state_hash, OAuthState.used_at.is_(None), OAuthState.expires_at > now)
+        .values(used_at=now)
+        .returning(OAuthState)
+    ).one_or_none()

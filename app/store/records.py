@@ -39,6 +39,16 @@ def add_activity(
     )
 
 
+def has_activity(session: Session, kind: str, booking_id: int, **data: Any) -> bool:
+    """Whether this happened to a booking, with at least this data."""
+    found = session.scalar(
+        select(Activity.id)
+        .where(Activity.booking_id == booking_id, Activity.kind == kind, Activity.data.contains(data))
+        .limit(1)
+    )
+    return found is not None
+
+
 def add_audit(
     session: Session, actor: str, action: str, object_kind: str, object_id: str, **detail: Any
 ) -> None:

@@ -211,7 +211,8 @@ def starts_by_rep(
     where = str(session.get_bind().engine.url)
     # versions are read before the rows they cover: a change in between makes the copy look old, never new
     ids = [view.id for view in views]
-    versions = dict(session.execute(select(Rep.id, Rep.time_version).where(Rep.id.in_(ids))).tuples().all())
+    rows = session.execute(select(Rep.id, Rep.time_version).where(Rep.id.in_(ids)))
+    versions = {rep_id: version for rep_id, version in rows}  # noqa: C416 - rows are no pairs to mypy
     stamps = {
         view.id: (versions[view.id], company.revision, (limits or {}).get(view.public_id, view.limits))
         for view in views

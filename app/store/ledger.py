@@ -74,7 +74,7 @@ def _keep_position(session: Session, pool_id: int, rep_id: int, position: Positi
 
 def _rep_keys(session: Session, reps: set[str]) -> dict[str, int]:
     rows = session.execute(select(Rep.public_id, Rep.id).where(Rep.public_id.in_(reps)))
-    return dict(rows.tuples().all())
+    return {rep: key for rep, key in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def replay_ledger(session: Session, pool_id: int, pool: str, until: int | None = None) -> Ledger:

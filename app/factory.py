@@ -1,23 +1,53 @@
 """Puts the application together; does nothing else."""
 
+from enum import StrEnum
+from pathlib import Path
+
 from flask import Flask
 from flask_migrate import Migrate
 
+from app.admin.setup import register_admin
 from app.config import Settings, load_settings
 from app.db import db
 from app.log import configure_logging
+from app.rep.setup import register_rep
 from app.services import configure_services
+from app.web.policy import require_policies
+from app.web.setup import register_web
 from calendars.zones import pin_zone_data
+from widget.setup import register_widget
 
-MIGRATIONS = "migrations"
+MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The whole application for `settings` (by default those of the environment)."""
+class Surface(StrEnum):
+    """How much of the application a process shows."""
+
+    ALL = "all"
+    PUBLIC = "public"
+
+
+def create_app(settings: Settings | None = None, surface: Surface = Surface.ALL) -> Flask:
+    """The application for `settings` (by default those of the environment).
+
+    `PUBLIC` has what prospects meet and nothing else: no console, no sign-in, no admin API.
+    """
     pin_zone_data()
     settings = settings or load_settings()
     configure_logging(settings.log_level)
     app = Flask("app", static_folder=None, template_folder=None)
+    _connect_database(app, settings)
+    configure_services(settings)
+    register_web(app, settings)
+    register_widget(app)
+    if surface is Surface.ALL:
+        register_admin(app)
+        register_rep(app)
+    require_policies(app)
+    return app
+
+
+def _connect_database(app: Flask, settings: Settings) -> None:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
@@ -27,8 +57,5 @@ def create_app(settings: Settings | None = None) -> Flask:
             "pool_recycle": 1800,
         },
     )
-    app.extensions["settings"] = settings
-    configure_services(settings)
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS)
-    return app

@@ -124,7 +124,7 @@ def _own_bookings(
         select(Reservation).where(
             Reservation.rep_id.in_(reps),
             Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED]),
-            Reservation.during.overlap(Range(to_instant(window.start), to_instant(window.end))),
+            Reservation.during.overlaps(Range(to_instant(window.start), to_instant(window.end))),
             Reservation.id.not_in(without) if without else true(),
         )
     ).scalars()

@@ -15,7 +15,6 @@ from app.db import transaction
 from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
-from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import open_calendar
 from calendars.providers.base import CalendarError
 from calendars.span import Span
@@ -93,13 +92,7 @@ def check_live(reservation_id: int) -> str:
         if state == "busy":
             for group in plan.values():
                 for public_id, _ in group:
-                    defer(
-                        session,
-                        "sync_calendar",
-                        once=f"sync:{public_id}",
-                        priority=URGENT,
-                        calendar=public_id,
-                    )
+                    defer_sync(session, public_id, URGENT)
     return state
 
 

@@ -57,8 +57,3 @@ class Check(NamedTuple):
         children = tuple(cls.from_json(child) for child in data.get("children", ()))
         found, wanted = data.get("found"), data.get("wanted")
         return cls(data.get("field"), data["op"], wanted, found, data["passed"], children)
-
-
-def failed(field: str, op: str, wanted: JSON, found: JSON) -> Check:
-    """A check of one field that did not hold, made the quick way."""
-    return tuple.__new__(Check, (field, op, wanted, found, False, ()))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from routing.check import Check, failed
+from routing.check import Check
 from routing.facts import Facts
 from routing.json_values import JSON
 from routing.operators import READERS, Test
@@ -48,7 +48,7 @@ class FieldCheck:
         reading = facts.readings[self.field]
         if self.test(reading):
             return None
-        return failed(self.field, self.op, self.wanted, reading.shown)
+        return Check(self.field, self.op, self.wanted, reading.shown, False)
 
     def evaluate(self, facts: Facts) -> Check:
         """The check, answered."""
@@ -70,13 +70,14 @@ class AllOf:
     """Every part must hold."""
 
     parts: tuple["Condition", ...]
-    _checks: tuple[tuple[str, Test, FieldCheck], ...] | None = dataclasses.field(
+    _checks: tuple[tuple[str, Test, str, JSON], ...] | None = dataclasses.field(
         init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        checks = [(part.field, part.test, part) for part in self.parts if isinstance(part, FieldCheck)]
-        object.__setattr__(self, "_checks", tuple(checks) if len(checks) == len(self.parts) else None)
+        checks = [part for part in self.parts if isinstance(part, FieldCheck)]
+        plain = tuple((check.field, check.test, check.op, check.wanted) for check in checks)
+        object.__setattr__(self, "_checks", plain if len(checks) == len(self.parts) else None)
 
     def passes(self, facts: Facts) -> bool:
         """Whether every part holds."""
@@ -84,12 +85,12 @@ class AllOf:
 
     def why_not(self, facts: Facts) -> Check | None:
         """None when every part holds, otherwise why the first one that fails does not."""
-        if self._checks is not None:  # nearly every rule is a plain list of checks: no call for each
+        if self._checks is not None:  # nearly every rule is a plain list of checks: no calls for each
             readings = facts.readings
-            for name, test, check in self._checks:
+            for name, test, op, wanted in self._checks:
                 reading = readings[name]
                 if not test(reading):
-                    return failed(name, check.op, check.wanted, reading.shown)
+                    return tuple.__new__(Check, (name, op, wanted, reading.shown, False, ()))
             return None
         for part in self.parts:
             refusal = part.why_not(facts)

@@ -3,7 +3,7 @@
 Every fact may be a set unless its field is known to hold one value, and may be missing; the answers allow for it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from routing.conditions import AllOf, AnyOf, Condition, FieldCheck, Not
@@ -57,6 +57,46 @@ def never_holds(condition: Condition) -> bool:
         return True
     checks = [part for part in parts if isinstance(part, FieldCheck)]
     return any(_exclude(one, other) for index, one in enumerate(checks) for other in checks[:index])
+
+
+def covered(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
+    """Each condition (by number) that certainly holds only where an earlier one does, with the first such one.
+
+    Conditions that can never hold are left out. Comparing all with all would take a second per thousand rules
+    squared: a condition that asks for a value is filed under its values, and only those filed under a value that
+    the later one asks for, or under none, are compared with it.
+    """
+    filed: dict[tuple[str, str], list[int]] = {}
+    unfiled: list[int] = []
+    for index, condition in enumerate(conditions):
+        if never_holds(condition):
+            continue
+        values = list(_asked_values(condition))
+        found: Sequence[int] = range(index)
+        if _is_plain(condition):
+            under = [filed.get((field, min(texts)), []) for field, texts in values]
+            found = sorted({*unfiled, *(before for numbers in under for before in numbers)})
+        first = next((before for before in found if implies(condition, conditions[before])), None)
+        if first is not None:
+            yield index, first
+        field, texts = min(values, key=lambda value: len(value[1]), default=("", frozenset()))
+        for text in texts:
+            filed.setdefault((field, text), []).append(index)
+        if not texts:
+            unfiled.append(index)
+
+
+def _is_plain(condition: Condition) -> bool:
+    return all(isinstance(part, FieldCheck) for part in _required(condition))
+
+
+def _asked_values(condition: Condition) -> Iterator[tuple[str, frozenset[str]]]:
+    """The fields that must have one of some values."""
+    for part in _required(condition):
+        if isinstance(part, FieldCheck) and part.op in ("eq", "in"):
+            texts = _texts(part)
+            if texts:
+                yield part.field, texts
 
 
 def _required(condition: Condition) -> Iterator[Condition]:

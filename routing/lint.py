@@ -8,7 +8,7 @@ from routing.action import Action
 from routing.candidates import find_destination
 from routing.conditions import Condition
 from routing.facts import Facts
-from routing.implication import implies, never_holds
+from routing.implication import covered, never_holds
 from routing.json_values import JSON
 from routing.problems import join
 from routing.reading import fold
@@ -119,19 +119,18 @@ def _unknown_territories(when: Condition, roster: Roster) -> list[str]:
 
 
 def _check_reach(router: Router) -> Iterator[Finding]:
-    """Rules that nothing can reach, because of themselves or of rules before them."""
-    asked = [frozenset(leaf.field for leaf in rule.test.leaves()) for rule in router.rules]
-    for index, rule in enumerate(router.rules):
-        path = join("rules", index)
-        if never_holds(rule.test):
-            yield Finding("error", "unreachable", join(path, "when"), "no request can ever match this")
-            continue
-        for before, earlier in enumerate(router.rules[:index]):
-            if asked[before] <= asked[index] and implies(rule.test, earlier.test):
-                same = rule.test == earlier.test
-                code, verb = ("duplicate", "asks the same as") if same else ("shadowed", "is covered by")
-                yield Finding("warning", code, path, f"{rule.name} {verb} {earlier.name} before it")
-                break
+    """Rules that nothing can reach, because of themselves or of a rule before them."""
+    tests = [rule.test for rule in router.rules]
+    for index, test in enumerate(tests):
+        if never_holds(test):
+            when = join(join("rules", index), "when")
+            yield Finding("error", "unreachable", when, "no request can ever match this")
+    for index, before in covered(tests):
+        rule, earlier = router.rules[index], router.rules[before]
+        code, verb = (
+            ("duplicate", "asks the same as") if rule.test == earlier.test else ("shadowed", "is covered by")
+        )
+        yield Finding("warning", code, join("rules", index), f"{rule.name} {verb} {earlier.name} before it")
 
 
 def _check_dates(router: Router, today: str) -> Iterator[Finding]:

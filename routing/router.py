@@ -1,9 +1,11 @@
 """Decides where a request may go."""
 
 from collections.abc import Iterable, Iterator
+from itertools import count, repeat
 
 from routing.action import Action
 from routing.candidates import find_destination
+from routing.check import Check
 from routing.facts import Facts
 from routing.problems import Problem
 from routing.roster import Roster
@@ -22,7 +24,7 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
     """
     territories = matching_territories(roster.territories, facts)
     known = facts.having(**{TERRITORY: territories})
-    steps, rule = _try_rules(router.rules, known)
+    steps, rule = _try_rules(router, known)
     chain = _unique(_chain(router, rule))
     destinations = tuple(find_destination(action, via, known, roster) for action, via in _reachable(chain))
     return Route(
@@ -36,17 +38,21 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
     )
 
 
-def _try_rules(rules: Iterable[Rule], facts: Facts) -> tuple[tuple[Step, ...], Rule | None]:
+def _try_rules(router: Router, facts: Facts) -> tuple[tuple[Step, ...], Rule | None]:
     """The rules tried, in order, and the one that matched."""
-    steps: list[Step] = []
-    make = tuple.__new__
-    for index, rule in enumerate(rules):
-        refusal = rule.test.why_not(facts)
+    refusals: list[Check] = []
+    for why_not in router.tests:
+        refusal = why_not(facts)
         if refusal is None:
-            steps.append(Step(rule.name, index, True, rule.test.evaluate(facts)))
-            return tuple(steps), rule
-        steps.append(make(Step, (rule.name, index, False, refusal)))
-    return tuple(steps), None
+            break
+        refusals.append(refusal)
+    # Up to a thousand steps: made inside the interpreter, without a call of ours for each.
+    rows = zip(router.names, count(), repeat(False), refusals)
+    steps = tuple(map(tuple.__new__, repeat(Step), rows))
+    if len(refusals) == len(router.rules):
+        return steps, None
+    rule = router.rules[len(refusals)]
+    return (*steps, Step(rule.name, len(refusals), True, rule.test.evaluate(facts))), rule
 
 
 def _chain(router: Router, rule: Rule | None) -> Iterator[tuple[Action, Via]]:

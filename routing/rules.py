@@ -1,9 +1,12 @@
 """A router: ordered rules and a compulsory catch-all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from routing.action import Action
+from routing.check import Check
 from routing.conditions import AllOf, Condition, FieldCheck, parse_condition
+from routing.facts import Facts
 from routing.json_values import JSON
 from routing.route import DestinationKind, Verdict
 
@@ -65,6 +68,13 @@ class Router:
     name: str
     rules: tuple[Rule, ...]
     catch_all: tuple[Action, ...]
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    tests: tuple[Callable[[Facts], Check | None], ...] = field(init=False, repr=False, compare=False)
+    """The rules' names, and why each would not match: what every decision runs through."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(rule.name for rule in self.rules))
+        object.__setattr__(self, "tests", tuple(rule.test.why_not for rule in self.rules))
 
     def to_json(self) -> dict[str, JSON]:
         """The document that `parse_router` reads."""

@@ -9,7 +9,7 @@ from routing_cast import DACH, INBOUND, REMY, ROBIN, ROSA, inbound, pool, roster
 
 from routing.conditions import Condition, InvalidCondition, parse_condition
 from routing.facts import Facts
-from routing.implication import implies, never_holds
+from routing.implication import covered, implies, never_holds
 from routing.lint import Finding, lint
 from routing.router import InvalidRouter, parse_router
 from routing.territories import parse_territory
@@ -238,3 +238,17 @@ def test_what_is_said_to_follow_follows(one: Condition, other: Condition, cases:
         if one.passes(known):
             assert not never
             assert not follows or other.passes(known)
+
+
+@settings(max_examples=100, deadline=None)
+@given(several=st.lists(conditions, max_size=8))
+def test_filing_conditions_by_value_misses_nothing_that_comparing_all_finds(several: list[Condition]) -> None:
+    live = [index for index, condition in enumerate(several) if not never_holds(condition)]
+    expected = {}
+    for index in live:
+        before = [
+            earlier for earlier in live if earlier < index and implies(several[index], several[earlier])
+        ]
+        if before:
+            expected[index] = before[0]
+    assert dict(covered(several)) == expected

@@ -12,7 +12,7 @@ from app.actor import Actor
 from app.clock import now
 from app.configuration.affected import pools_with_other_members, reps_with_other_time
 from app.configuration.checks import Checker
-from app.configuration.document import COMPANY, Plain, State, read_document
+from app.configuration.document import Plain, State, read_document
 from app.configuration.lint import lint_routers
 from app.configuration.patch import (
     Change,
@@ -106,8 +106,6 @@ def undo_change(revision: int, by: Actor, source: str = "undo") -> Configuration
                         f"{collection}[{key}] was changed again after revision {revision}; undo that first",
                         revision=current,
                     )
-        if COMPANY in past.inverse and None in past.inverse[COMPANY].values():
-            raise Conflict("The first configuration of a company cannot be undone", revision=current)
         return change_configuration(past.inverse, by, f"{source} {revision}")
 
 

@@ -51,6 +51,11 @@ def test_a_message_without_text_is_a_fault_of_the_form(state: State) -> None:
     assert faults_of(state) == {("forms[demo].messages", "unknown-message")}
 
 
+def test_without_a_company_nothing_can_be_configured(state: State) -> None:
+    del state["company"]["company"]
+    assert faults_of(state) == {("company", "missing")}
+
+
 def test_places_of_a_document_are_used_in_paths() -> None:
     document = sample_document()
     document["pools"][1]["queue"] = "nowhere"

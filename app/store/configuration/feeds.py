@@ -16,7 +16,7 @@ from app.store.configuration.writer import Writer
 
 PREFIX = "secret:"
 FEED_CALENDAR = "feed"
-MISSING = "Nobody told us the address: set SECRET_{name} and apply the configuration again"
+MISSING = "Nobody told us the address of {name}: set its SECRET_… variable and apply the configuration again"
 
 
 def names_by_rep(session: Session) -> dict[int, list[str]]:
@@ -94,7 +94,7 @@ def _write_feed(session: Session, rep: Rep, name: str, row: Connection | None, w
         return True
     if row.secret is None:
         row.state = ConnectionState.NEEDS_RECONNECT
-        row.error = MISSING.format(name=name.upper())
+        row.error = MISSING.format(name=name)
     return is_new
 
 

@@ -31,7 +31,6 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Form).where(Form.slug == key))
     if row is None:
         row = Form(public_id=new_id("form"), slug=key)
-        session.add(row)
     row.router = session.scalars(select(Router).where(Router.name == item["router"])).one()
     row.meeting_type = session.scalars(
         select(MeetingType).where(MeetingType.slug == item["meeting_type"])
@@ -41,6 +40,7 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row.archived_at = None
     kept = {field.name: field for field in row.fields}
     row.fields = [_field(kept, position, data) for position, data in enumerate(item["fields"])]
+    session.add(row)
     session.flush()
 
 

@@ -36,11 +36,11 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(MeetingType).where(MeetingType.slug == key))
     if row is None:
         row = MeetingType(public_id=new_id("mt"), slug=key)
-        session.add(row)
     for name in _SAME:
         setattr(row, name, item[name])
     row.buffer_before, row.buffer_after = item["buffers"]["before"], item["buffers"]["after"]
     row.archived_at = None
+    session.add(row)
     session.flush()
 
 

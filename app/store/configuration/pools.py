@@ -30,12 +30,12 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Pool).where(Pool.name == key))
     if row is None:
         row = Pool(public_id=new_id("pool"), name=key, settings={})
-        session.add(row)
     row.offering, row.distribution = item["offering"], item["distribution"]
     row.queue = session.scalars(select(Queue).where(Queue.name == item["queue"])).one()
     row.settings = {**row.settings, **{name: item[name] for name in SETTINGS}}
     row.archived_at = None
     _write_members(session, row, item["members"])
+    session.add(row)
     session.flush()
 
 

@@ -21,8 +21,8 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Queue).where(Queue.name == key))
     if row is None:
         row = Queue(name=key)
-        session.add(row)
     row.members, row.archived_at = item["members"], None
+    session.add(row)
     session.flush()
 
 

@@ -34,7 +34,6 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Rep).where(Rep.email == key))
     if row is None:
         row = Rep(public_id=new_id("rep"), email=key, time_version=1)
-        session.add(row)
     row.name, row.timezone, row.manager_email = item["name"], item["timezone"], item["manager"]
     row.languages, row.territories = item["languages"], item["territories"]
     row.meeting_link, row.is_active, row.archived_at = item["meeting_link"], item["active"], None
@@ -45,6 +44,7 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     _write_time_off(row, item["time_off"])
     secrets = feed_secrets(item)
     row.calendar_mode = CalendarMode.NONE if secrets is None else CalendarMode.CONNECTED
+    session.add(row)
     session.flush()
     feeds.write_feeds(session, row, secrets or [], writer)
 

@@ -26,11 +26,11 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Schedule).where(Schedule.name == key))
     if row is None:
         row = Schedule(name=key)
-        session.add(row)
     row.timezone, row.weekly, row.holidays = item["timezone"], item["weekly"], item["holidays"]
     row.archived_at = None
     kept = {override.on: override for override in row.overrides}
     row.overrides = [_override(kept, data) for data in item["overrides"]]
+    session.add(row)
     session.flush()
 
 

@@ -21,8 +21,8 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row = session.scalar(select(Territory).where(Territory.name == key))
     if row is None:
         row = Territory(name=key)
-        session.add(row)
     row.condition, row.archived_at = item["when"], None
+    session.add(row)
     session.flush()
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from app.colors import accent_of
 from widget.minify import minify_script, minify_style
 
 SERVED_UNDER = "/static/widget/"
@@ -63,9 +64,21 @@ class Assets:
     manage_script: Asset
 
     def find(self, name: str) -> Asset | None:
-        """The hashed file of that name, or None; the loader is not among them."""
+        """The file of that name under `SERVED_UNDER`, or None; the loader is not among them.
+
+        A company's color is a style sheet too (`accent.<rrggbb>.css`), so that pages need no inline styles.
+        """
+        if color := re.fullmatch(r"accent\.([0-9a-f]{6})\.css", name):
+            return accent_style("#" + color[1])
         hashed = (self.bundle, *self.kits.values(), self.page_style, self.manage_script)
         return next((asset for asset in hashed if asset.name == name), None)
+
+
+def accent_style(color: str | None) -> Asset:
+    """The style sheet that sets a company's color; anything but `#rrggbb` is the default color."""
+    accent = accent_of(color)
+    rules = f"--accent:{accent.color};--on-accent:{accent.text};--on-accent-shade:{accent.shade}"
+    return Asset(f"accent.{accent.color[1:].lower()}.css", _MEDIA_TYPES["css"], f".ss{{{rules}}}\n".encode())
 
 
 @cache

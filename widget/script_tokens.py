@@ -23,7 +23,7 @@ _CHUNK = re.compile(r"(?:\\.|\$(?!\{)|[^\\`$])*(`|\$\{)", re.DOTALL)
 KEYWORDS = frozenset(
     """async await break case catch class const constructor continue default delete do else extends false
     finally for function get if in instanceof let new null of return static super switch this throw true try
-    typeof undefined void while yield""".split()
+    typeof undefined void while yield""".split()  # noqa: SIM905 - a list of names reads best as words
 )
 _VALUE_WORDS = frozenset(("this", "super", "null", "true", "false", "undefined"))
 _OBJECT_AFTER = frozenset(("(", ",", "=", ":", "[", "?", "&&", "||", "??", "...", "return", "const", "let"))

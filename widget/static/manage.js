@@ -47,6 +47,11 @@
     }
   });
 
-  const place = location.hash && document.querySelector(location.hash);
-  if (place && place.matches('details')) place.open = true;
+  // Links from mails end in #move or #cancel.
+  const openNamed = () => {
+    const place = /^#\w+$/.test(location.hash) && document.querySelector(location.hash);
+    if (place && place.matches('details')) place.open = true;
+  };
+  addEventListener('hashchange', openNamed);
+  openNamed();
 })();

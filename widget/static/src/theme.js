@@ -1,5 +1,5 @@
 // The company's color. Text on it is chosen by the WCAG contrast formula; one of white and near-black always
-// reaches 4.5:1. Mirrors widget/accent.py, which does the same for the server-rendered pages.
+// reaches 4.5:1. Mirrors app/colors.py, which does the same for the server-rendered pages.
 
 function luminance(hex) {
   const [r, g, b] = [1, 3, 5].map((at) => {

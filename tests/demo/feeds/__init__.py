@@ -1,0 +1,1 @@
+"""The published feeds must be what good publishers serve."""

@@ -4,7 +4,7 @@
 # secret). google_oauth.py has start_flow / finish_flow / refresh(session, app, secret, now) / revoke(session, app,
 # secret) as microsoft_oauth.py does; see app/usecases/calendar_services.py, which calls them. (Remove this note.)
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from calendars.providers.base import CalendarError
@@ -27,6 +27,6 @@ class Grant:
     email: str | None
     name: str | None
     scopes: frozenset[str]
-    access_token: str
+    access_token: str = field(repr=False)
     expires_at: datetime
-    secret: str
+    secret: str = field(repr=False)

@@ -7,7 +7,7 @@ the grant's new secret before they use its token.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -32,7 +32,7 @@ class EntraApp:
     """Our registration at Entra. `authority` is an https address with the tenant, `…/organizations` say."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     authority: str
 
 

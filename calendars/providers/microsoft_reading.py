@@ -7,7 +7,7 @@ occurrences without their status and do not mention deleted ones.
 from collections.abc import Sequence
 from typing import Any
 
-from calendars.providers.base import BusyKind, CalendarError, Changes, LiveCheck
+from calendars.providers.base import BusyItem, BusyKind, CalendarError, Changes, LiveCheck
 from calendars.providers.microsoft_busy import busy_events, span_of
 from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 from calendars.providers.microsoft_http import GraphHttp, calendar_path
@@ -66,22 +66,20 @@ class GraphReader:
 
         "Working elsewhere" does not count: the person can be met.
         """
-        timezone = self.timezone()
-        busy: list[Span] = []
+        items: list[BusyItem] = []
         unknown = []
         for calendar_id in calendar_ids:
             try:
-                found = busy_events(self._view(calendar_id, window), window, timezone)
+                items += busy_events(self._view(calendar_id, window), window, None).items
             except CalendarError as error:
                 if error.code not in _CANNOT_ANSWER_FOR:
                     raise
                 unknown.append(calendar_id)
-            else:
-                others = [
-                    item for item in found.items if not item.booking and item.kind != BusyKind.ELSEWHERE
-                ]
-                busy += [span_of(item, timezone) for item in others]
-        return LiveCheck(tuple(sorted(busy)), tuple(unknown))
+        others = [item for item in items if not item.booking and item.kind != BusyKind.ELSEWHERE]
+        # somebody waits for this: the zone is asked for only where whole days have to be placed
+        timezone = self.timezone() if any(item.all_day for item in others) else None
+        spans = (span_of(item, timezone) for item in others)
+        return LiveCheck(tuple(sorted(span for span in spans if span.overlaps(window))), tuple(unknown))
 
     def timezone(self) -> str | None:
         """The mailbox's zone, in which its whole days lie; None when it is of the owner's own making or hidden."""

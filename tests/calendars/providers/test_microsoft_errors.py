@@ -127,7 +127,7 @@ def test_every_page_is_asked_for_with_the_same_preferences(
 
     monkeypatch.setattr(session, "request", spying)
     client.check_busy([microsoft.calendar], WINDOW)
-    assert len(preferred) == 3
+    assert len(preferred) == 2
     assert set(preferred) == {'outlook.timezone="UTC", odata.maxpagesize=200, IdType="ImmutableId"'}
 
 

@@ -321,3 +321,13 @@ def test_an_authority_that_is_none_is_the_operators_fault(session: requests.Sess
 
 def test_times_of_a_grant_are_aware(microsoft: Microsoft, session: requests.Session, app: EntraApp) -> None:
     assert connect(microsoft, session, app).expires_at.tzinfo is UTC
+
+
+def test_secrets_do_not_show_when_a_grant_is_printed(
+    microsoft: Microsoft, session: requests.Session, app: EntraApp
+) -> None:
+    grant = connect(microsoft, session, app)
+    printed = f"{grant!r} {app!r}"
+    assert grant.access_token not in printed
+    assert "refresh" not in printed.casefold()
+    assert APP.client_secret not in printed

@@ -341,3 +341,19 @@ def test_a_booking_of_another_product_is_somebody_elses_time(
     [item] = client.read_changes(microsoft.calendar, None, WINDOW).items
     assert item.booking is None
     assert replace(item, booking=None) == item
+
+
+def test_the_live_check_of_one_calendar_is_one_call(microsoft: Microsoft, client: GraphCalendar) -> None:
+    microsoft.create(at("2026-11-25T08:00:00", "2026-11-25T09:00:00"))
+    before = len(microsoft.log())
+    client.check_busy([microsoft.calendar], WINDOW)
+    assert len(microsoft.log()) == before + 1
+
+
+def test_a_whole_day_beside_the_asked_stretch_is_not_in_the_answer(
+    microsoft: Microsoft, client: GraphCalendar
+) -> None:
+    microsoft.create(at("2026-11-25T00:00:00", "2026-11-26T00:00:00", isAllDay=True))
+    day = span("2026-11-24T23:00", "2026-11-25T23:00")
+    for asked, busy in [(Span(day.end, day.end + 60), ()), (Span(day.end - 1, day.end), (day,))]:
+        assert client.check_busy([microsoft.calendar], asked).busy == busy

@@ -114,13 +114,18 @@ class Microsoft:
         return found
 
 
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def running(
     certificate: Certificate, seed: Seed | None = None, state_file: Path | None = None
 ) -> Iterator[Microsoft]:
     """Serve a stand-in whose clock stands at `NOW`."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     base_url = f"https://localhost:{port}"
     app = create_microsoft(
         seed or empty_mailboxes(), smtp=None, state_file=state_file, now=lambda: NOW, base_url=base_url

@@ -2,14 +2,19 @@
 
 import stat
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
+from aiosmtpd.controller import Controller
 
 from app.demo.microsoft import App, Certificate, acme_mailboxes, certificate_in, create_microsoft
 from app.demo.microsoft.recurrence import expand
 from app.demo.microsoft.world import Account
-from tests.demo.microsoft.running import APP, NOW, ROSA, Microsoft, at, running
+from tests.demo.microsoft.running import APP, NOW, ROSA, Microsoft, at, empty_mailboxes, free_port, running
 
 SEED = acme_mailboxes(NOW, [APP])
 
@@ -51,8 +56,6 @@ def free_hours(account: Account, monday: datetime) -> float:
 @pytest.mark.parametrize("account", SEED.accounts, ids=lambda account: account.name)
 @pytest.mark.parametrize("week", [0, 1, 2])
 def test_the_seeded_weeks_are_real_and_leave_room(account: Account, week: int) -> None:
-    from zoneinfo import ZoneInfo
-
     monday = datetime(2026, 11, 16, tzinfo=ZoneInfo(account.zone)) + timedelta(weeks=week)
     assert 20 < free_hours(account, monday) < 39
 
@@ -86,3 +89,48 @@ def test_only_registered_addresses_are_returned_to() -> None:
     url = "/common/oauth2/v2.0/authorize?client_id=c&response_type=code&scope=openid&redirect_uri="
     assert client.get(f"{url}http://localhost:8000/callback").status_code == 200
     assert client.get(f"{url}http://localhost:8000/callback/").status_code == 400
+
+
+class Sink:
+    """Keeps what arrives by SMTP."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.mails.append(envelope.content)
+        return "250 OK"
+
+
+def test_invitations_arrive_by_mail_as_valid_requests_and_cancellations() -> None:
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        app = create_microsoft(
+            empty_mailboxes(),
+            smtp=("127.0.0.1", controller.port),
+            state_file=None,
+            now=lambda: NOW,
+            base_url="https://localhost:1",
+        )
+        client = app.test_client()
+        guest = {"emailAddress": {"address": "priya@example.test", "name": "Priya"}}
+        body = at("2026-11-25T09:00:00", "2026-11-25T10:00:00", attendees=[guest])
+        asked = {"op": "create", "email": ROSA, "event": body}
+        made = client.post("/__ctl/mutate-event", json=asked).get_json()["id"]
+        client.post("/__ctl/mutate-event", json={"op": "delete", "email": ROSA, "id": made})
+    finally:
+        controller.stop()
+    found = [_invitation_in(mail) for mail in sink.mails]
+    assert [(method, int(event["sequence"])) for method, event in found] == [("REQUEST", 0), ("CANCEL", 1)]
+    assert found[0][1]["uid"] == found[1][1]["uid"]
+    assert found[0][1]["attendee"] == "mailto:priya@example.test"
+    assert found[0][1]["dtstart"].dt.astimezone(UTC) == datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def _invitation_in(mail: bytes) -> tuple[str, Any]:
+    [part] = [each for each in message_from_bytes(mail).walk() if each.get_content_type() == "text/calendar"]
+    calendar = icalendar.Calendar.from_ical(bytes(part.get_payload(decode=True)))
+    assert part.get_param("method") == calendar["method"]
+    return str(calendar["method"]), calendar.events[0]

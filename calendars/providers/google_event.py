@@ -1,0 +1,139 @@
+"""Our drafts as Google's events, and Google's events as what we keep of them."""
+
+import base64
+import hashlib
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calendars.providers.base import EventDraft, WrittenEvent
+from calendars.providers.google_busy import BOOKING, DRAFT, GUESTS, KEY
+
+Resource = dict[str, Any]
+
+# A private property holds so many characters
+_PROPERTY_LENGTH = 1024
+
+
+def event_id_of(key: str) -> str:
+    """The event id that a draft's key stands for: base32hex in lower case, as Google's alphabet demands."""
+    return base64.b32hexencode(hashlib.sha256(key.encode()).digest()).decode().rstrip("=").lower()
+
+
+def new_event(draft: EventDraft) -> Resource:
+    """The body of an insert."""
+    return {
+        "id": event_id_of(draft.key),
+        **_facts(draft),
+        "attendees": [_attendee(guest.email, guest.name) for guest in draft.guests],
+        "guestsCanModify": False,
+    }
+
+
+def changed_event(draft: EventDraft, existing: Resource) -> Resource:
+    """The body of a patch that brings `existing` to the draft.
+
+    Arrays are replaced whole, so the attendees that others added, and the answers already given, go along; only
+    guests that we ourselves put there and who are no longer in the draft are left out.
+    """
+    wanted = {guest.email.lower(): guest for guest in draft.guests}
+    ours = set(_private(existing).get(GUESTS, "").split(","))
+    kept = [
+        each
+        for each in existing.get("attendees", ())
+        if each["email"].lower() in wanted or each["email"].lower() not in ours
+    ]
+    present = {each["email"].lower() for each in kept}
+    added = [_attendee(guest.email, guest.name) for email, guest in wanted.items() if email not in present]
+    body = {**_facts(draft), "status": "confirmed", "attendees": kept + added}
+    if "conferenceData" in existing:
+        body.pop("conferenceData", None)
+    return body
+
+
+def is_ours(event: Resource, draft: EventDraft) -> bool:
+    """Whether the event carries our marker for this draft's key."""
+    return bool(_private(event).get(KEY) == draft.key)
+
+
+def is_up_to_date(event: Resource, draft: EventDraft) -> bool:
+    """Whether this very draft was the last that we wrote to the event, which is alive.
+
+    What a person changed since is theirs: a write that is repeated must not undo it.
+    """
+    return event.get("status") != "cancelled" and _private(event).get(DRAFT) == _fingerprint(draft)
+
+
+def written_event(event: Resource) -> WrittenEvent:
+    """What we keep of an answer. Raises KeyError when it is no event."""
+    conference = event.get("conferenceData", {})
+    videos = [
+        each["uri"] for each in conference.get("entryPoints", ()) if each.get("entryPointType") == "video"
+    ]
+    status = conference.get("createRequest", {}).get("status", {}).get("statusCode")
+    join_url = next(iter(videos), None) or event.get("hangoutLink")
+    return WrittenEvent(
+        event_id=event["id"],
+        etag=event.get("etag"),
+        ical_uid=event.get("iCalUID"),
+        join_url=join_url,
+        join_pending=join_url is None and status == "pending",
+        html_link=event.get("htmlLink"),
+    )
+
+
+def _facts(draft: EventDraft) -> Resource:
+    """Everything but the id and the guests."""
+    facts: Resource = {
+        "summary": draft.title,
+        "description": draft.description,
+        "location": draft.location,
+        "start": _moment(draft, "start"),
+        "end": _moment(draft, "end"),
+        "extendedProperties": {
+            "private": {
+                BOOKING: draft.booking,
+                KEY: draft.key,
+                DRAFT: _fingerprint(draft),
+                GUESTS: _guest_list(draft),
+            }
+        },
+    }
+    if draft.wants_video:
+        wish = {"requestId": event_id_of(draft.key), "conferenceSolutionKey": {"type": "hangoutsMeet"}}
+        facts["conferenceData"] = {"createRequest": wish}
+    return facts
+
+
+def _moment(draft: EventDraft, name: str) -> Resource:
+    instant = draft.start if name == "start" else draft.end
+    return {"dateTime": instant.astimezone(ZoneInfo(draft.timezone)).isoformat(), "timeZone": draft.timezone}
+
+
+def _attendee(email: str, name: str | None) -> Resource:
+    return {"email": email} | ({"displayName": name} if name else {})
+
+
+def _guest_list(draft: EventDraft) -> str:
+    """Our guests by address, as many as fit; those that do not can no longer be taken off again."""
+    listed = ",".join(guest.email.lower() for guest in draft.guests)
+    return listed if len(listed) <= _PROPERTY_LENGTH else listed[:_PROPERTY_LENGTH].rpartition(",")[0]
+
+
+def _fingerprint(draft: EventDraft) -> str:
+    parts = (
+        draft.title,
+        draft.description,
+        draft.start.astimezone(UTC).isoformat(),
+        draft.end.astimezone(UTC).isoformat(),
+        draft.timezone,
+        draft.location or "",
+        str(draft.wants_video),
+        *sorted(guest.email.lower() for guest in draft.guests),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _private(event: Resource) -> dict[str, str]:
+    held: dict[str, str] = event.get("extendedProperties", {}).get("private", {})
+    return held

@@ -1,5 +1,6 @@
 """Id tokens, and the key that signs them."""
 
+import base64
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization
@@ -24,6 +25,20 @@ def certificates() -> dict[str, str]:
     return {_KEY_ID: pem.decode()}
 
 
+def key_set() -> dict[str, list[dict[str, str]]]:
+    """The same keys as a JWK set, as `/oauth2/v3/certs` gives them."""
+    numbers = _key().public_key().public_numbers()
+    key = {
+        "kty": "RSA",
+        "alg": "RS256",
+        "use": "sig",
+        "kid": _KEY_ID,
+        "n": _b64(numbers.n),
+        "e": _b64(numbers.e),
+    }
+    return {"keys": [key]}
+
+
 def sign_identity(account: Account, grant: Grant, nonce: str | None, now: float) -> str:
     """An id token that says who signed in, for one hour."""
     claims = {
@@ -44,3 +59,8 @@ def sign_identity(account: Account, grant: Grant, nonce: str | None, now: float)
     )
     signer = crypt.RSASigner.from_string(pem, _KEY_ID)  # type: ignore[no-untyped-call]
     return str(jwt.encode(signer, claims).decode())  # type: ignore[no-untyped-call]
+
+
+def _b64(number: int) -> str:
+    data = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

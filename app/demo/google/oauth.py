@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.demo.google.here import parts, world
-from app.demo.google.identity import certificates, sign_identity
+from app.demo.google.identity import certificates, key_set, sign_identity
 from app.demo.google.world import Client, Code, Grant, Resource, World
 from app.demo.stand_in import Account, render_consent, render_message
 
@@ -109,6 +109,12 @@ def revoke() -> Response:
 @oauth.get("/oauth2/v1/certs")
 def certs() -> Response:
     return jsonify(certificates())
+
+
+@oauth.get("/oauth2/v3/certs")
+def keys() -> Response:
+    """The same keys as a JWK set."""
+    return jsonify(key_set())
 
 
 def _asked() -> list[str]:

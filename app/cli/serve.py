@@ -3,8 +3,9 @@
 import os
 
 import click
+from flask import Flask
 
-TARGETS = {"all": "app.factory:create_app", "public": "app.factory:create_public_app"}
+TARGETS = {"all": "app.factory:create_app", "public": "app.cli.serve:create_public_app"}
 WORKER_LIFETIME = 6 * 3600
 SLOW_HEADERS = 10_000
 
@@ -38,3 +39,10 @@ def serve(host: str, port: int | None, workers: int | None, only: str | None) ->
         workers_lifetime=WORKER_LIFETIME,
         workers_kill_timeout=20,
     ).serve()
+
+
+def create_public_app() -> Flask:
+    """The application as prospects meet it, for the server to load."""
+    from app.factory import Surface, create_app
+
+    return create_app(surface=Surface.PUBLIC)

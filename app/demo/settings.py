@@ -16,7 +16,8 @@ from app.postgres.files import write_private
 
 PASSWORD = "demo-password-1"
 _MADE_ONCE = ("SECRET_KEY", "TOKEN_KEYS", "GOOGLE_CLIENT_SECRET", "MS_CLIENT_SECRET")
-FEED_PATH = "/robin.ics"
+GOOGLE_CALLBACK = "/oauth/google/callback"
+MICROSOFT_CALLBACK = "/oauth/microsoft/callback"
 
 
 def make_environment(data_dir: Path, ports: Ports, database_url: str) -> dict[str, str]:
@@ -45,20 +46,22 @@ def make_environment(data_dir: Path, ports: Ports, database_url: str) -> dict[st
 
 
 def _providers(data_dir: Path, ports: Ports) -> dict[str, str]:
+    from app.demo.feeds import acme_feeds  # heavy, and most of the demo does without
+
     google, microsoft = ports.url("google"), ports.url("microsoft")
     return {
         "GOOGLE_CLIENT_ID": "smart-scheduler.apps.demo",
         "GOOGLE_AUTH_URI": f"{google}/o/oauth2/v2/auth",
         "GOOGLE_TOKEN_URI": f"{google}/token",
         "GOOGLE_REVOKE_URI": f"{google}/revoke",
-        "GOOGLE_CERTS_URI": f"{google}/oauth2/v3/certs",
+        "GOOGLE_CERTS_URI": f"{google}/oauth2/v1/certs",
         "GOOGLE_API_BASE": google,
         "MS_CLIENT_ID": "2f0a9c3e-6d5b-4b1a-9a53-0c8de4f7b6a1",
         "MS_AUTHORITY": f"{microsoft}/organizations",
         "GRAPH_BASE": f"{microsoft}/v1.0",
         "OUTBOUND_ALLOW": f"{HOST}:{ports.google},localhost:{ports.microsoft},{HOST}:{ports.feeds}",
         "OUTBOUND_CA_BUNDLE": str(data_dir / "tls" / "ca.pem"),
-        "SECRET_ROBIN_FEED": ports.url("feeds") + FEED_PATH,
+        "SECRET_ROBIN_FEED": ports.url("feeds") + acme_feeds()[0].path,
     }
 
 

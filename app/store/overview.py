@@ -17,6 +17,7 @@ class CalendarHealth(NamedTuple):
     name: str
     connection_state: str
     state: str
+    checks_conflicts: bool
     synced_at: datetime | None
     error: str | None
 
@@ -41,6 +42,7 @@ def list_calendar_health(session: Session) -> list[CalendarHealth]:
             calendar.name,
             connection.state.value,
             calendar.state.value,
+            calendar.checks_conflicts,
             calendar.synced_at,
             calendar.error or connection.error,
         )

@@ -60,7 +60,7 @@ def _renee(now: datetime) -> Account:
     plan.weekly("Forecast", (4,), "13:00-14:00", organizer=_MIA, response="accepted")
     plan.weekly("Gym", (1, 3), "12:00-13:00")
     plan.weekly("Berlin hand-over", (1,), "08:00-08:30", organizer=_MIA, response="accepted")
-    plan.weekly("Working from Oakland", (3,), "09:00-17:00", show_as="workingElsewhere")
+    plan.weekly("Working from Oakland", (0,), "09:00-17:00", show_as="workingElsewhere")
     plan.once("Golden Gate Logistics: pricing", 1, "10:00-11:00")
     plan.once("Harbor Health: kick-off", 8, "14:00-15:30")
     plan.once("Interview: account executive", 9, "15:00-16:00")

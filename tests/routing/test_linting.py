@@ -230,7 +230,7 @@ facts = st.fixed_dictionaries(
 ).map(Facts)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(one=conditions, other=conditions, cases=st.lists(facts, min_size=5, max_size=5))
 def test_what_is_said_to_follow_follows(one: Condition, other: Condition, cases: list[Facts]) -> None:
     follows, never = implies(one, other), never_holds(one)

@@ -6,11 +6,9 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app.admin.setup import register_admin
 from app.config import Settings, load_settings
 from app.db import db
 from app.log import configure_logging
-from app.rep.setup import register_rep
 from app.services import configure_services
 from app.web.policy import require_policies
 from app.web.setup import register_web
@@ -41,10 +39,20 @@ def create_app(settings: Settings | None = None, surface: Surface = Surface.ALL)
     register_web(app, settings)
     register_widget(app)
     if surface is Surface.ALL:
-        register_admin(app)
-        register_rep(app)
+        _register_consoles(app)
     require_policies(app)
     return app
+
+
+def _register_consoles(app: Flask) -> None:
+    # imported here, so that a public process does not even load them
+    from app.admin.setup import register_admin
+    from app.api.setup import register_admin_api
+    from app.rep.setup import register_rep
+
+    register_admin(app)
+    register_rep(app)
+    register_admin_api(app)
 
 
 def _connect_database(app: Flask, settings: Settings) -> None:

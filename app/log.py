@@ -50,7 +50,8 @@ def configure_logging(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("urllib3").setLevel("WARNING")
+    for noisy in ("urllib3", "procrastinate", "googleapiclient"):
+        logging.getLogger(noisy).setLevel("WARNING")
 
 
 def get_logger(name: str) -> Any:

@@ -5,8 +5,8 @@ from flask import Flask, Response, request
 
 from app import clock
 from app.db import db
-from app.errors import FieldError, Invalid, NotFound, Unauthenticated
 from app.enrichment.addresses import read_email
+from app.errors import FieldError, Invalid, NotFound, Unauthenticated
 from app.models import Booking
 from app.store.bookings import find_booking
 from app.store.company import FormView, company_at, load_company
@@ -31,8 +31,12 @@ from widget.origins import allow_origin, answer_preflight, check_origin, form_by
 MINUTE = 60
 
 forms = api_blueprint("public_forms", "/api/v1/forms", statuses=(403, 404, 429))
-requests = api_blueprint("public_requests", "/api/v1/requests", security="requestToken", statuses=(401, 403, 404))
-bookings = api_blueprint("public_bookings", "/api/v1/bookings", security="manageToken", statuses=(401, 403, 404))
+requests = api_blueprint(
+    "public_requests", "/api/v1/requests", security="requestToken", statuses=(401, 403, 404)
+)
+bookings = api_blueprint(
+    "public_bookings", "/api/v1/bookings", security="manageToken", statuses=(401, 403, 404)
+)
 
 
 def register_public_api(app: Flask) -> None:

@@ -36,7 +36,10 @@ def describe_form(form: FormView, company: CompanyView) -> dict[str, Any]:
                 "required": field.required,
                 "autocomplete": field.autocomplete,
                 "choices": [
-                    {"value": str(choice["value"]), "label": choice.get("label") or {"en": str(choice["value"])}}
+                    {
+                        "value": str(choice["value"]),
+                        "label": choice.get("label") or {"en": str(choice["value"])},
+                    }
                     for choice in field.choices
                 ],
             }

@@ -85,15 +85,17 @@ class Source(Body):
 
     url: Annotated[str, StringConstraints(max_length=2000)] | None = None
     referrer: Annotated[str, StringConstraints(max_length=2000)] | None = None
-    utm: dict[Annotated[str, StringConstraints(max_length=40)], Annotated[str, StringConstraints(max_length=300)]] = (
-        Field(default_factory=dict, max_length=20)
-    )
+    utm: dict[
+        Annotated[str, StringConstraints(max_length=40)], Annotated[str, StringConstraints(max_length=300)]
+    ] = Field(default_factory=dict, max_length=20)
 
 
 class NewRequest(Body):
     """A submission. Answers of any kind are kept as typed; only an unusable e-mail is refused."""
 
-    answers: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], Answer] = Field(max_length=100)
+    answers: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], Answer] = Field(
+        max_length=100
+    )
     timezone: Zone = "UTC"
     locale: Locale = "en"
     source: Source = Field(default_factory=Source)
@@ -109,7 +111,9 @@ class NewBooking(Body):
     """The time to book, who else comes along, and a note for the rep."""
 
     start: Instant
-    guests: list[Annotated[str, StringConstraints(max_length=320)]] = Field(default_factory=list, max_length=10)
+    guests: list[Annotated[str, StringConstraints(max_length=320)]] = Field(
+        default_factory=list, max_length=10
+    )
     notes: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 

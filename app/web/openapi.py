@@ -19,7 +19,9 @@ from app.errors import Invalid
 from app.faults import field_errors
 from app.web.bodies import StrictJson, check_request
 from app.web.document import BEARER_SCHEMES, compose
+from app.web.policy import Policy, declare
 from app.web.problems import install_problems
+from app.web.route_class import RouteClass
 
 DOCUMENT_PATH = "/api/v1/openapi.json"
 KILOBYTE = 1024
@@ -82,6 +84,7 @@ def make_api(app: Flask) -> Api:
     vars(app)["validation_error_callback"] = _refuse  # flask-openapi3 looks for it on the app
     install_problems(app)
     app.add_url_rule(DOCUMENT_PATH, "openapi_document", lambda: jsonify(api.document()))
+    declare(app, "openapi_document", Policy.PUBLIC, route_class=RouteClass.API)
     return api
 
 

@@ -1,0 +1,60 @@
+"""The child of `ics_guard`: reads one feed from standard input and writes what is busy to standard output.
+
+Input is one line of JSON (the order), then the feed's bytes; output is one JSON document.
+"""
+
+import json
+import resource
+import sys
+from typing import Any
+
+from calendars.ics_read import FeedContent, read_feed
+from calendars.ics_text import FeedError
+from calendars.providers.base import BusyItem
+from calendars.span import Span
+from calendars.zones import pin_zone_data
+
+
+def main() -> None:
+    """Obey one order under its limits."""
+    order: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
+    _limit(order["cpu_seconds"], order["memory_bytes"])
+    pin_zone_data()
+    try:
+        answer = _answer(order, sys.stdin.buffer.read())
+    except FeedError as error:
+        answer = {"error": error.code, "message": str(error)}
+    except (MemoryError, RecursionError):
+        answer = {"error": "too-expensive", "message": "this feed takes too much memory to read"}
+    json.dump(answer, sys.stdout)
+
+
+def _limit(cpu_seconds: int, memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(order: dict[str, Any], data: bytes) -> dict[str, Any]:
+    content: FeedContent = read_feed(
+        data,
+        Span(*order["window"]),
+        order["default_zone"],
+        owners=frozenset(order["owners"]),
+        all_day_is_busy=order["all_day_is_busy"],
+    )
+    return {
+        "busy": [_values(item) for item in content.busy],
+        "warnings": content.warnings,
+        "name": content.name,
+        "timezone": content.timezone,
+    }
+
+
+def _values(item: BusyItem) -> list[object]:
+    days = item.all_day and [item.all_day.first.isoformat(), item.all_day.until.isoformat()]
+    return [item.event_id, item.instance_key, item.kind, item.span, days, item.booking]
+
+
+if __name__ == "__main__":
+    main()

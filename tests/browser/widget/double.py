@@ -101,7 +101,7 @@ class Double:
             at = dt.datetime.fromisoformat(text)
             local = at.astimezone(zone)
             if start <= local.date() <= end:
-                days[local.date()].append({"start": text, "end": (at + dt.timedelta(minutes=30)).isoformat()})
+                days[local.date()].append(half_hour(text))
         return {
             "timezone": timezone,
             "duration_minutes": 30,
@@ -127,24 +127,20 @@ class Double:
     def alternatives(self, start: str) -> list[Json]:
         """The three nearest free times to a start."""
         wanted = dt.datetime.fromisoformat(start)
-        today = wanted.date()
-        free = [
-            dt.datetime.fromisoformat(one)
-            for one in self._starts((today - dt.timedelta(days=1), today + dt.timedelta(days=5)))
-        ]
-        near = sorted(
-            (one for one in free if one.isoformat() not in self.taken), key=lambda one: abs(one - wanted)
-        )
+        span = (wanted.date() - dt.timedelta(days=1), wanted.date() + dt.timedelta(days=5))
+        free = [one for one in self._starts(span) if one not in self.taken]
         return [
-            {"start": one.isoformat(), "end": (one + dt.timedelta(minutes=30)).isoformat()}
-            for one in near[:3]
+            half_hour(one)
+            for one in sorted(free, key=lambda one: abs(dt.datetime.fromisoformat(one) - wanted))[:3]
         ]
 
 
 def scheduler_site(double: Double) -> Flask:
     """The scheduler's origin."""
     site = Flask("scheduler-double")
-    assets = build_assets()
+    _serve_files(site)
+    _serve_requests(site, double)
+    _serve_bookings(site, double)
 
     @site.after_request
     def cors(response: Response) -> Response:
@@ -152,17 +148,21 @@ def scheduler_site(double: Double) -> Flask:
         response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
         return response
 
-    def note(call: str) -> Response | None:
-        """Record a call and, where a test scripted a failure, answer with it."""
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        body = request.get_json(silent=True)
-        double.seen.append({"call": call, "headers": headers, "body": body, "query": request.args.to_dict()})
-        if wait := double.delays.get(call):
-            threading.Event().wait(wait)
-        if not double.fail[call]:
-            return None
-        problem = double.fail[call].pop(0)
-        return problem_response(problem)
+    return site
+
+
+def _note(double: Double, call: str) -> Response | None:
+    """Record a call and, where a test scripted a failure, answer with it."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_json(silent=True)
+    double.seen.append({"call": call, "headers": headers, "body": body, "query": request.args.to_dict()})
+    if wait := double.delays.get(call):
+        threading.Event().wait(wait)
+    return problem_response(double.fail[call].pop(0)) if double.fail[call] else None
+
+
+def _serve_files(site: Flask) -> None:
+    assets = build_assets()
 
     @site.get("/widget.js")
     def loader() -> Response:
@@ -173,14 +173,18 @@ def scheduler_site(double: Double) -> Flask:
         asset = assets.find(name)
         return Response(asset.body, content_type=asset.media_type) if asset else Response(status=404)
 
+
+def _serve_requests(site: Flask, double: Double) -> None:
     @site.get("/api/v1/forms/<slug>")
     def form(slug: str) -> Response:
         missing = {"status": 404, "code": "not-found"}
-        return note("form") or (jsonify(double.form) if slug == "demo" else problem_response(missing))
+        return _note(double, "form") or (
+            jsonify(double.form) if slug == "demo" else problem_response(missing)
+        )
 
     @site.post("/api/v1/forms/demo/requests")
     def make_request() -> Response:
-        if refused := note("request"):
+        if refused := _note(double, "request"):
             return refused
         body: Json = {"request": {"id": "req_1", "token": "secret-token"}, "next": double.next}
         if double.next["kind"] == "offer":
@@ -190,36 +194,28 @@ def scheduler_site(double: Double) -> Flask:
 
     @site.get("/api/v1/requests/req_1/slots")
     def slots() -> Response:
-        span = (dt.date.fromisoformat(request.args[name]) for name in ("from", "to"))
-        return note("slots") or jsonify(double.slots(*span, request.args["timezone"]))
+        first, last = (dt.date.fromisoformat(request.args[name]) for name in ("from", "to"))
+        return _note(double, "slots") or jsonify(double.slots(first, last, request.args["timezone"]))
 
+
+def _serve_bookings(site: Flask, double: Double) -> None:
     @site.post("/api/v1/requests/req_1/holds")
     def hold() -> Response:
-        if refused := note("hold"):
+        if refused := _note(double, "hold"):
             return refused
         start = request.get_json()["start"]
         if start in double.taken:
             return slot_taken(double, start)
-        end = dt.datetime.fromisoformat(start) + dt.timedelta(minutes=30)
         until = dt.datetime.now(UTC) + dt.timedelta(seconds=double.hold_seconds)
-        return created(
-            {
-                "hold": {
-                    "id": "hold_1",
-                    "start": start,
-                    "end": end.isoformat(),
-                    "expires_at": until.isoformat(),
-                }
-            }
-        )
+        return created({"hold": {"id": "hold_1", **half_hour(start), "expires_at": until.isoformat()}})
 
     @site.delete("/api/v1/requests/req_1/holds/hold_1")
     def release() -> Response:
-        return note("release") or Response(status=204)
+        return _note(double, "release") or Response(status=204)
 
     @site.post("/api/v1/requests/req_1/bookings")
     def book() -> Response:
-        if refused := note("book"):
+        if refused := _note(double, "book"):
             return refused
         start, key = request.get_json()["start"], request.headers["Idempotency-Key"]
         if key not in double.bookings:
@@ -228,17 +224,19 @@ def scheduler_site(double: Double) -> Flask:
             double.bookings[key] = {"booking": booking_json(start)}
         return created(double.bookings[key])
 
-    return site
+
+def half_hour(start: str) -> Json:
+    """A slot of thirty minutes."""
+    end = dt.datetime.fromisoformat(start) + dt.timedelta(minutes=30)
+    return {"start": start, "end": end.isoformat()}
 
 
 def booking_json(start: str) -> Json:
     """A confirmed booking as the API gives it."""
-    end = dt.datetime.fromisoformat(start) + dt.timedelta(minutes=30)
     return {
         "id": "bkg_1",
         "state": "confirmed",
-        "start": start,
-        "end": end.isoformat(),
+        **half_hour(start),
         "timezone": "Europe/Berlin",
         "title": "Product demo with Acme",
         "rep": {"name": "Remy"},

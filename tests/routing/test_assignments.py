@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_cast import RAVI, REMY, RENEE, ROBIN, ROSA, pool
 
 from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.ledger import UNIT, Entry, EntryKind, Ledger, Position, sync_members
 from routing.refusal import PASSING, Refusal
 from routing.roster import Distribution, Member, Pool
+from tests.routing.cast import RAVI, REMY, RENEE, ROBIN, ROSA, pool
 
 SLOT = (29_000_000, 29_000_030)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_cast import BAY_AREA, DACH
 
 from routing.assignment import Assignment, Load, assign
 from routing.explanation import explain
@@ -16,6 +15,7 @@ from routing.roster import Away, Distribution, Member, Offering, Pool, Rep, Rost
 from routing.route import DestinationKind, Route
 from routing.router import parse_router, route
 from routing.territories import parse_territory
+from tests.routing.cast import BAY_AREA, DACH
 
 TERRITORIES = {"dach": parse_territory("dach", DACH), "bay-area": parse_territory("bay-area", BAY_AREA)}
 LANGUAGES = ["de", "en"]

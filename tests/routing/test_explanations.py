@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_cast import RAVI, REMY, RENEE, ROSA, inbound, pool, priya, roster
 
 from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.explanation import Explanation, explain
@@ -18,6 +17,7 @@ from routing.roster import Distribution, Member
 from routing.route import Route
 from routing.router import route
 from routing.wording import DETAILS, REFUSALS, SENTENCES, refusal_phrase
+from tests.routing.cast import RAVI, REMY, RENEE, ROSA, inbound, pool, priya, roster
 
 SLOT = (0, 30)
 NAMES = {"remy": "Remy", "rosa": "Rosa", "ravi": "Ravi", "renee": "Renee", "robin": "Robin", "ruth": "Ruth"}

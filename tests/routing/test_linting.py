@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_cast import DACH, INBOUND, REMY, ROBIN, ROSA, inbound, pool, roster
 
 from routing.conditions import Condition, InvalidCondition, parse_condition
 from routing.facts import Facts
@@ -13,6 +12,7 @@ from routing.implication import covered, implies, never_holds
 from routing.lint import Finding, lint
 from routing.router import InvalidRouter, parse_router
 from routing.territories import parse_territory
+from tests.routing.cast import DACH, INBOUND, REMY, ROBIN, ROSA, inbound, pool, roster
 
 FIELDS = {"country", "employees", "industry", "postal_code"}
 

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from routing_cast import REMY, ROSA, inbound, pool, priya, roster
 
 from routing.facts import Facts
 from routing.roster import Roster
 from routing.route import DestinationKind, Route, Verdict
 from routing.router import parse_router, route
+from tests.routing.cast import REMY, ROSA, inbound, pool, priya, roster
 
 
 def routed(facts: Facts, **changes: Any) -> Route:

@@ -1,0 +1,1 @@
+"""The routing library, tested as values in and values out."""

@@ -1,5 +1,7 @@
 """What only tests and the demo do to the Google stand-in, beyond the shared control API."""
 
+import copy
+import secrets
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -8,14 +10,11 @@ from app.demo.google.event_body import check_event, read_fields
 from app.demo.google.event_write import find_event
 from app.demo.google.here import parts, world
 from app.demo.google.resources import store
-from app.demo.google.seeding import add_account, add_event, seed_monday
-from app.demo.google.world import Calendar
+from app.demo.google.seeding import add_account, seed_monday
+from app.demo.google.times import stamp
+from app.demo.google.world import Calendar, Resource
 
 control = Blueprint("google_control", __name__, url_prefix="/__ctl")
-
-
-def named(body: dict[str, Any]) -> Calendar:
-    return world().calendars[body.get("calendar") or body["email"]]
 
 
 @control.post("/seed")
@@ -27,25 +26,25 @@ def seed() -> Response:
     return jsonify({})
 
 
-@control.post("/add-event")
-def add() -> Response:
-    """Add an event of the seed format: `{email|calendar, event}`."""
-    body, now = request.get_json(), parts().clock()
-    calendar = named(body)
-    monday = seed_monday(now)
-    event = add_event(calendar, body["event"], monday, now, number=calendar.version)
-    return jsonify({"id": event["id"]})
-
-
 @control.post("/mutate-event")
 def mutate() -> Response:
-    """Change an event as its owner would on the screen: `{email|calendar, id, fields}` (API fields)."""
-    body = request.get_json()
-    calendar = named(body)
-    event = {**find_event(calendar, body["id"]), **read_fields(body["fields"])}
+    """What a person does on the screen, told of nobody: `{email|calendar, op, id, fields}`.
+
+    `op` is `create` (with `organizer`, if it is not theirs), `change` or `delete`; `fields` are the API's own.
+    An occurrence of a series is meant by its own id.
+    """
+    body, now = request.get_json(), parts().clock()
+    calendar = _named(body)
+    if body["op"] == "create":
+        event = _blank(body.get("organizer", calendar.id), stamp(now))
+    else:
+        event = copy.deepcopy(find_event(calendar, body["id"]))
+    if body["op"] == "delete":
+        event["status"] = "cancelled"
+    event |= read_fields(body.get("fields", {}))
     check_event(event, calendar)
-    store(calendar, event, parts().clock())
-    return jsonify({})
+    store(calendar, event, now)
+    return jsonify({"id": event["id"]})
 
 
 @control.get("/events")
@@ -58,7 +57,7 @@ def events() -> Response:
 def calendar() -> Response:
     """Set `timezone`, `is_broken` or `role` of a calendar: `{email, calendar?, ...}`."""
     body = request.get_json()
-    held = named(body)
+    held = _named(body)
     held.timezone = body.get("timezone", held.timezone)
     held.is_broken = body.get("is_broken", held.is_broken)
     if "role" in body:
@@ -95,3 +94,21 @@ def pages() -> Response:
     """Script the sizes of the next pages of lists (0 is an empty page that has a successor): `{sizes}`."""
     world().page_sizes = list(request.get_json()["sizes"])
     return jsonify({})
+
+
+def _blank(host: str, created: str) -> Resource:
+    event_id = secrets.token_hex(13)
+    return {
+        "id": event_id,
+        "status": "confirmed",
+        "created": created,
+        "creator": {"email": host},
+        "organizer": {"email": host},
+        "iCalUID": f"{event_id}@google.com",
+        "sequence": 0,
+        "eventType": "default",
+    }
+
+
+def _named(body: dict[str, Any]) -> Calendar:
+    return world().calendars[body.get("calendar") or body["email"]]

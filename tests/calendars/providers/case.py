@@ -1,0 +1,61 @@
+"""What the contract suite needs of a provider: the provider, and a hand on its service's side."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from calendars.providers.base import AllDay, BusyKind, CalendarProvider
+from calendars.span import Span
+
+RETRY_AFTER = 7
+
+
+class Trouble(StrEnum):
+    """What happens to the next call. `answer-lost`: the work is done, then the connection breaks."""
+
+    THROTTLED = "throttled"
+    DOWN = "down"
+    CUT_OFF = "cut-off"
+    ANSWER_LOST = "answer-lost"
+    NONSENSE = "nonsense"
+
+
+class ProviderCase(Protocol):
+    """One provider connected to an empty, writable calendar. A module `case_<name>.py` has a class `Case` of this
+    kind, made from pytest's `request`, and the constant `CAN_WRITE`."""
+
+    provider: CalendarProvider
+    calendar_id: str
+
+    def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
+        """As the person would: a new event. Returns its id."""
+
+    def move(self, event_id: str, when: Span | AllDay) -> None:
+        """As the person would: another time."""
+
+    def delete(self, event_id: str) -> None:
+        """As the person would: delete it."""
+
+    def set_timezone(self, name: str) -> None:
+        """The calendar's zone."""
+
+    def live_events(self, booking: str) -> Sequence[Span]:
+        """When the service has live events for our booking."""
+
+    def told(self) -> Sequence[tuple[str, str]]:
+        """The messages to guests: REQUEST or CANCEL, and to whom."""
+
+    def fail(self, trouble: Trouble) -> None:
+        """Let the next call meet trouble (once, or for as long as the client itself tries again)."""
+
+    def expire_access(self) -> None:
+        """The access token is no longer good; a fresh one can be had."""
+
+    def expire_continuations(self) -> None:
+        """Continuation tokens given so far are no longer good."""
+
+    def revoke(self) -> None:
+        """The person withdraws our access."""
+
+    def page_by(self, sizes: Sequence[int]) -> None:
+        """The sizes of the pages that the next list comes in, where the service has pages; 0 is an empty one."""

@@ -1,0 +1,76 @@
+"""The memory provider under the contract."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from calendars.providers.base import AllDay, BusyKind, CalendarError, RemoteCalendar
+from calendars.providers.memory import MemoryCalendar
+from calendars.providers.times import outward
+from calendars.span import Span
+from tests.calendars.providers.case import RETRY_AFTER, Trouble
+
+CAN_WRITE = True
+
+_ERRORS = {
+    Trouble.THROTTLED: CalendarError(
+        "slow down", code="rate-limited", permanent=False, retry_after=RETRY_AFTER
+    ),
+    **{
+        trouble: CalendarError(trouble, code="unavailable", permanent=False)
+        for trouble in (Trouble.DOWN, Trouble.CUT_OFF, Trouble.ANSWER_LOST, Trouble.NONSENSE)
+    },
+}
+
+
+class Case:
+    """An account in this process."""
+
+    calendar_id = "primary"
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.provider = MemoryCalendar()
+        self.account = self.provider.account
+        self.set_timezone("Europe/Berlin")
+
+    def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
+        return self.account.add_event(self.calendar_id, when, kind=kind, is_free=is_free)
+
+    def move(self, event_id: str, when: Span | AllDay) -> None:
+        self.account.move_event(self.calendar_id, event_id, when)
+
+    def delete(self, event_id: str) -> None:
+        self.account.delete_event(self.calendar_id, event_id)
+
+    def set_timezone(self, name: str) -> None:
+        self.account.add_calendar(RemoteCalendar(self.calendar_id, "Calendar", name, True, True))
+
+    def live_events(self, booking: str) -> Sequence[Span]:
+        found = [
+            each
+            for each in self.account.in_calendar(self.calendar_id)
+            if each.draft and not each.is_cancelled
+        ]
+        return [
+            each.span or outward(each.draft.start, each.draft.end)
+            for each in found
+            if each.draft and each.draft.booking == booking
+        ]
+
+    def told(self) -> Sequence[tuple[str, str]]:
+        return [(each.method, each.guest) for each in self.account.told]
+
+    def fail(self, trouble: Trouble) -> None:
+        self.account.fail_next(_ERRORS[trouble], after_effect=trouble is Trouble.ANSWER_LOST)
+
+    def expire_access(self) -> None:
+        """There is none to expire."""
+
+    def expire_continuations(self) -> None:
+        self.account.expire_tokens()
+
+    def revoke(self) -> None:
+        self.account.revoke()
+
+    def page_by(self, sizes: Sequence[int]) -> None:
+        """There are no pages in memory."""

@@ -24,6 +24,7 @@ PASSING = frozenset(
         "holiday",
         "too_soon",
         "too_late",
+        "off_grid",
     }
 )
 """Codes about one time: another slot or another day may be different."""

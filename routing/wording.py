@@ -24,6 +24,7 @@ REFUSALS: Mapping[str, str] = {
     "holiday": "has a holiday then",
     "too_soon": "needs more notice",
     "too_late": "cannot be booked that far ahead",
+    "off_grid": "starts meetings at other minutes",
 }
 
 DETAILS: Mapping[str, str] = {

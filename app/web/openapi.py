@@ -9,9 +9,10 @@ The document is served at `/api/v1/openapi.json`. Views return `answer(model, st
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakSet
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -25,6 +26,9 @@ from app.web.route_class import RouteClass
 
 DOCUMENT_PATH = "/api/v1/openapi.json"
 KILOBYTE = 1024
+
+
+_hooked: WeakSet[APIBlueprint] = WeakSet()
 
 
 class Body(BaseModel):
@@ -44,13 +48,22 @@ class OptionalBody(Body):
         return {} if value is None else value
 
 
+class Gate(NamedTuple):
+    """What a request to a blueprint passes before its view: who calls, and how much may be sent."""
+
+    authenticate: Callable[[], None] | None
+    longest_body: int
+
+
 class Api:
     """What has been registered, and the document made of it."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._blueprints: list[APIBlueprint] = []
+        self._gates: dict[str, Gate] = {}
         self._document: dict[str, Any] | None = None
+        app.before_request(self._pass_gate)
 
     def register(
         self,
@@ -59,13 +72,22 @@ class Api:
         authenticate: Callable[[], None] | None = None,
         longest_body: int = 64 * KILOBYTE,
     ) -> None:
-        """Add an API. `authenticate` raises when the caller may not call; `longest_body` is in bytes."""
-        if authenticate is not None:
-            blueprint.before_request(authenticate)
-        blueprint.before_request(lambda: check_request(longest_body))
+        """Add an API. `authenticate` raises when the caller may not call; `longest_body` is in bytes.
+
+        The blueprint itself is left as it is, so that a module may make it once for many applications.
+        """
+        self._gates[blueprint.name] = Gate(authenticate, longest_body)
         self._app.register_blueprint(blueprint)
         self._blueprints.append(blueprint)
         self._document = None
+
+    def _pass_gate(self) -> None:
+        gate = self._gates.get(request.blueprint or "")
+        if gate is None or request.method == "OPTIONS":
+            return
+        if gate.authenticate is not None:
+            gate.authenticate()
+        check_request(gate.longest_body)
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document of all that is registered; composed once."""

@@ -4,15 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.providers.base import EventDraft, Guest
-from calendars.providers.microsoft_busy import event_span
 from calendars.providers.microsoft_marks import BOOKING, KEY, WRITTEN, property_of, transaction_id
-from calendars.providers.times import outward
 
 JSON = dict[str, Any]
 _LINK = re.compile(r"https?://[^\s<>\"']+")
@@ -43,7 +41,7 @@ def new_event(draft: EventDraft, meeting_provider: str | None) -> JSON:
 def changes(event: Mapping[str, Any], draft: EventDraft, meeting_provider: str | None) -> JSON:
     """The body that brings the event to the draft; empty when it is there, for every change is mailed.
 
-    Text and guests are compared with what we wrote last, so that the rep's own edits stay. Times are ours.
+    Compared with what we wrote last and not with the event: what the rep changed since stays as it is.
     """
     before = _read_written(event)
     now = json.loads(_written(draft))
@@ -56,7 +54,7 @@ def changes(event: Mapping[str, Any], draft: EventDraft, meeting_provider: str |
         body["body"] = text
     if now["guests"] != before.get("guests"):
         body["attendees"] = _merged(event, before.get("guests", []), _invited(draft))
-    if event.get("isAllDay") or event_span(event)[0] != outward(draft.start, draft.end):
+    if now["times"] != before.get("times"):
         body |= _times(draft) | ({"isAllDay": False} if event.get("isAllDay") else {})
     if meeting_provider and not event.get("isOnlineMeeting"):
         body |= _online(meeting_provider)
@@ -121,7 +119,8 @@ def _written(draft: EventDraft) -> str:
     guests = sorted(guest.email.casefold() for guest in _invited(draft))
     parts = {"title": draft.title, "text": draft.description, "place": draft.location or ""}
     digests = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in parts.items()}
-    return json.dumps({**digests, "guests": guests}, sort_keys=True)
+    times = [moment.astimezone(UTC).isoformat() for moment in (draft.start, draft.end)]
+    return json.dumps({**digests, "guests": guests, "times": times}, sort_keys=True)
 
 
 def _read_written(event: Mapping[str, Any]) -> JSON:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from app.demo.microsoft.errors import GraphError, graph_error
 from app.demo.microsoft.lookup import get_calendar, get_event
 from app.demo.microsoft.mailbox import Mailbox
+from app.demo.microsoft.times import iana
 from app.demo.microsoft.world import Account, Switches, World
 from app.demo.stand_in import Fault
 
@@ -55,6 +56,11 @@ def control_blueprint(world: World, mailbox: Mailbox) -> Blueprint:
         world.is_saved = False
         return jsonify({})
 
+    _add_mailbox_calls(control, world, mailbox)
+    return control
+
+
+def _add_mailbox_calls(control: Blueprint, world: World, mailbox: Mailbox) -> None:
     @control.post("/mutate-event")
     def mutate() -> Response:
         """As the owner would in Outlook: `op` create, change, delete or respond; `email`, `id`, `event`."""
@@ -62,13 +68,20 @@ def control_blueprint(world: World, mailbox: Mailbox) -> Blueprint:
         account = _account(world, asked)
         return jsonify({"id": _mutate(account, asked, mailbox)})
 
+    @control.post("/settings")
+    def settings() -> Response:
+        """Move the mailbox of `email` to the zone `timezone`."""
+        account = _account(world, request.get_json())
+        account.zone_name = request.get_json()["timezone"]
+        account.zone = iana(account.zone_name) or "UTC"
+        world.is_saved = False
+        return jsonify({})
+
     @control.get("/events")
     def events() -> Response:
         """Every event and series of the account `email`, as kept here."""
         account = _account(world, request.args.to_dict())
         return jsonify([asdict(event) for event in account.events.values()])
-
-    return control
 
 
 def scripted_refusal(fault: Fault) -> Response:

@@ -35,30 +35,30 @@ class Delta:
     def __init__(self, world: World, base_url: str) -> None:
         self._world = world
         self._base_url = base_url
-        self._rounds: dict[str, tuple[list[JSON], str]] = {}
+        self._rounds: dict[str, tuple[list[JSON], str, int]] = {}
 
     def answer(self, account: Account, calendar: Calendar, prefer: Preferences) -> JSON:
         """One page of a round; raises GraphError 410 for a link that is no longer honored."""
         refused = [name for name in _REFUSED if name in request.args]
         if refused:
             raise GraphError(400, "ErrorInvalidUrlQuery", f"{refused[0]} is not supported with delta.")
-        size = prefer.page or _DEFAULT_PAGE
         if "$skiptoken" in request.args:
-            items, link = self._take(request.args["$skiptoken"])
-        elif "$deltatoken" in request.args:
+            return self._page(*self._take(request.args["$skiptoken"]), prefer)
+        if "$deltatoken" in request.args:
             since, window = self._read_token(request.args["$deltatoken"], account, calendar)
-            items, link = (
-                self._changed(account, calendar, window, since, prefer),
-                self._link(account, calendar, window),
-            )
+            items = self._changed(account, calendar, window, since, prefer)
         else:
             window = _first_window()
-            items, link = self._all(account, calendar, window, prefer), self._link(account, calendar, window)
-        if self._world.switches.empty_pages and "$skiptoken" not in request.args:
-            return {"value": [], "@odata.nextLink": self._keep(items, link)}
+            items = self._all(account, calendar, window, prefer)
+        return self._page(items, self._link(account, calendar, window), 0, prefer)
+
+    def _page(self, items: list[JSON], link: str, number: int, prefer: Preferences) -> JSON:
+        sizes = self._world.switches.pages
+        is_scripted = number < len(sizes)
+        size = sizes[number] if is_scripted else prefer.page or _DEFAULT_PAGE
         body: JSON = {"value": items[:size]}
-        if len(items) > size:
-            body["@odata.nextLink"] = self._keep(items[size:], link)
+        if is_scripted or len(items) > size:
+            body["@odata.nextLink"] = self._keep(items[size:], link, number + 1)
         else:
             body["@odata.deltaLink"] = link
         return body
@@ -102,14 +102,14 @@ class Delta:
             raise self._gone()
         return since, (datetime.fromisoformat(start), datetime.fromisoformat(end))
 
-    def _keep(self, items: list[JSON], link: str) -> str:
+    def _keep(self, items: list[JSON], link: str, number: int) -> str:
         token = secrets.token_urlsafe(12)
-        self._rounds[token] = (items, link)
+        self._rounds[token] = (items, link, number)
         while len(self._rounds) > _KEPT_ROUNDS:
             del self._rounds[next(iter(self._rounds))]
         return f"{self._base_url}{request.path}?$skiptoken={token}"
 
-    def _take(self, token: str) -> tuple[list[JSON], str]:
+    def _take(self, token: str) -> tuple[list[JSON], str, int]:
         if token not in self._rounds:
             raise self._gone()
         return self._rounds[token]

@@ -26,7 +26,7 @@ def add_event_calls(graph: Blueprint, mailbox: Mailbox, base_url: str) -> None:
     @graph.get("/me/calendars/<calendar_id>/events")
     def events(calendar_id: str | None = None) -> Response:
         items = [_shown(g.mailbox, event) for event in _filtered(g.mailbox, calendar_id)]
-        return jsonify(page(base_url, items, page_size(g.prefer.page)))
+        return jsonify(page(base_url, items, page_size(g.prefer.page), []))
 
     @graph.post("/me/events")
     @graph.post("/me/calendars/<calendar_id>/events")

@@ -54,7 +54,7 @@ def graph_blueprint(world: World, base_url: str) -> Blueprint:
     @graph.get("/me/calendars")
     def calendars() -> Response:
         items = [calendar_json(g.mailbox, calendar) for calendar in g.mailbox.calendars]
-        return jsonify(page(base_url, items, page_size(), starts_empty=world.switches.empty_pages))
+        return jsonify(page(base_url, items, page_size(), world.switches.pages))
 
     @graph.get("/me/calendar")
     @graph.get("/me/calendars/<calendar_id>")
@@ -74,7 +74,7 @@ def _add_views(graph: Blueprint, world: World, base_url: str) -> None:
     def view(calendar_id: str | None = None) -> Response:
         items = _view(g.mailbox, calendar_id)
         size = page_size(g.prefer.page)
-        return jsonify(page(base_url, items, size, starts_empty=world.switches.empty_pages))
+        return jsonify(page(base_url, items, size, world.switches.pages))
 
     @graph.get("/me/calendarView/delta")
     @graph.get("/me/calendars/<calendar_id>/calendarView/delta")
@@ -85,7 +85,7 @@ def _add_views(graph: Blueprint, world: World, base_url: str) -> None:
     def instances(event_id: str) -> Response:
         event, _ = get_event(g.mailbox, event_id)
         items = [_shown(found) for found in expand(event, g.mailbox.zone, view_window())]
-        return jsonify(page(base_url, items, page_size(g.prefer.page)))
+        return jsonify(page(base_url, items, page_size(g.prefer.page), []))
 
     @graph.post("/me/calendar/getSchedule")
     def get_schedule() -> Response:

@@ -21,14 +21,13 @@ def page_size(preferred: int | None = None) -> int:
     return int(asked)
 
 
-def page(base_url: str, items: list[Any], size: int, *, starts_empty: bool = False) -> dict[str, Any]:
-    """The page at `$skip`, with a link to the next one; `starts_empty` puts a page without items first."""
-    skip = int(request.args.get("$skip", 0))
-    if starts_empty and "$skip" not in request.args:
-        return {"value": [], "@odata.nextLink": link(base_url, {"$skip": "0"})}
+def page(base_url: str, items: list[Any], size: int, sizes: list[int]) -> dict[str, Any]:
+    """The page that the request's `$skiptoken` names, with a link to the next one; the first pages have `sizes`."""
+    number, skip = (int(part) for part in request.args.get("$skiptoken", "0-0").split("-"))
+    size = sizes[number] if number < len(sizes) else size
     body: dict[str, Any] = {"value": items[skip : skip + size]}
     if skip + size < len(items):
-        body["@odata.nextLink"] = link(base_url, {"$skip": str(skip + size)})
+        body["@odata.nextLink"] = link(base_url, {"$skiptoken": f"{number + 1}-{skip + size}"})
     return body
 
 

@@ -121,11 +121,12 @@ class Removal:
 
 @dataclass(slots=True)
 class Switches:
-    """How the stand-in misbehaves today, within what the real service does."""
+    """How the stand-in behaves today, within what the real service does. `pages`: the sizes of every list's first
+    pages, whatever the caller prefers; a page may be empty and have a next one."""
 
     strict_rotation: bool = False
     teams_reads: int = 0
-    empty_pages: bool = False
+    pages: list[int] = field(default_factory=list)
     repeat_changes: bool = False
     access_minutes: int = 65
 

@@ -12,7 +12,7 @@ from calendars.providers.microsoft_errors import GraphRefusal, read_retry_after
 from calendars.providers.microsoft_http import GraphHttp
 from calendars.providers.windows_zones import to_iana
 from tests.calendars.providers.microsoft_tools import WINDOW, graph_calendar
-from tests.demo.microsoft.running import Microsoft
+from tests.demo.microsoft.running import Microsoft, at
 
 
 def refusal(
@@ -115,7 +115,8 @@ def test_a_broken_answer_is_trouble_that_passes(microsoft: Microsoft, kind: str)
 def test_every_page_is_asked_for_with_the_same_preferences(
     microsoft: Microsoft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
+    microsoft.create(at("2026-11-25T08:00:00", "2026-11-25T09:00:00"))
     client = graph_calendar(microsoft)
     preferred: list[str] = []
     session = client._graph._session

@@ -74,7 +74,7 @@ def test_recurring_meetings_block_and_exceptions_are_where_they_were_moved(
 def test_the_eleventh_event_after_an_empty_page_still_blocks(
     microsoft: Microsoft, client: GraphCalendar
 ) -> None:
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
     for minute in range(10, 56, 4):
         microsoft.create(at(f"2026-11-25T08:{minute}:00", f"2026-11-25T08:{minute + 2}:00"))
     microsoft.create(at("2026-11-26T08:00:00", "2026-11-26T09:00:00"))
@@ -88,7 +88,7 @@ def test_a_walk_that_fails_on_a_later_page_tells_nothing(
     microsoft: Microsoft, client: GraphCalendar, status: int
 ) -> None:
     microsoft.create(at("2026-11-25T08:00:00", "2026-11-25T09:00:00"))
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
     microsoft.ctl("fail", kind="status", path="*/calendarView", skip=1, status=status)
     with pytest.raises(CalendarError):
         client.read_changes(microsoft.calendar, None, WINDOW)
@@ -96,7 +96,7 @@ def test_a_walk_that_fails_on_a_later_page_tells_nothing(
 
 
 def test_a_token_that_expires_half_way_is_refreshed_and_the_walk_goes_on(microsoft: Microsoft) -> None:
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
     microsoft.create(at("2026-11-25T08:00:00", "2026-11-25T09:00:00"))
     tokens = Tokens(microsoft)
     client = graph_calendar(microsoft, tokens=tokens)
@@ -261,7 +261,7 @@ def test_an_expired_delta_link_costs_one_full_round(microsoft: Microsoft, mirror
 def test_a_round_lost_in_the_middle_is_begun_once_again(
     microsoft: Microsoft, client: GraphCalendar, code: str
 ) -> None:
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
     microsoft.ctl("fail", kind="status", path="*/delta", skip=1, status=400, reason=code)
     assert client.read_changes(microsoft.calendar, None, WINDOW).is_full
     assert len(microsoft.log("GET", "/delta")) == 4

@@ -130,13 +130,17 @@ def test_the_reps_own_edits_stay(microsoft: Microsoft, client: GraphCalendar) ->
     }
 
 
-def test_an_event_that_the_rep_moved_is_brought_back_to_the_booking(
+def test_a_rescheduled_booking_moves_even_what_the_rep_made_a_whole_day(
     microsoft: Microsoft, client: GraphCalendar
 ) -> None:
     client.put_event(microsoft.calendar, DRAFT)
-    microsoft.change(only(microsoft)["id"], at("2026-11-26T08:00:00", "2026-11-26T09:00:00"))
+    whole = at("2026-11-26T00:00:00", "2026-11-27T00:00:00", isAllDay=True)
+    microsoft.change(only(microsoft)["id"], whole)
     client.put_event(microsoft.calendar, DRAFT)
-    assert only(microsoft)["start"] == "2026-11-25T10:00:00"
+    assert only(microsoft)["is_all_day"]
+    client.put_event(microsoft.calendar, later(DRAFT, 1))
+    assert only(microsoft)["start"] == "2026-11-25T11:00:00"
+    assert not only(microsoft)["is_all_day"]
 
 
 def test_a_guest_who_is_no_longer_invited_is_taken_off(microsoft: Microsoft, client: GraphCalendar) -> None:

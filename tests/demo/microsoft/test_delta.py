@@ -81,7 +81,7 @@ def test_one_id_may_come_twice_the_older_version_first(microsoft: Microsoft, rou
 
 
 def test_a_round_has_pages_and_may_begin_with_an_empty_one(microsoft: Microsoft, rounds: Round) -> None:
-    microsoft.ctl("switch", empty_pages=True)
+    microsoft.ctl("switch", pages=[0])
     for hour in range(12):
         microsoft.create(at(f"2026-11-25T{hour:02}:00:00", f"2026-11-25T{hour:02}:30:00"))
     first = rounds.get(**WINDOW).json()

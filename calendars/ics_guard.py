@@ -26,9 +26,9 @@ _ROOT = str(Path(__file__).parents[1])
 class ParseLimits:
     """What one feed may cost: seconds of processor, bytes of address space, seconds altogether."""
 
-    cpu_seconds: int = 10
+    cpu_seconds: int = 20
     memory_bytes: int = 512 * 1024 * 1024
-    wall_seconds: float = 20.0
+    wall_seconds: float = 30.0
 
 
 DEFAULT_LIMITS = ParseLimits()

@@ -142,12 +142,19 @@ class _Reader:
         is_series = any(name in event for event in group for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
         self.troubles[Trouble.OLD_EXCEPTIONS] += any("EXRULE" in event for event in group)
         try:
-            occurrences = self._expand(group, calendar)
+            occurrences = self._expand(group, calendar) if is_series else group
         except _LIBRARY_ERRORS:
             self.troubles[Trouble.NOT_FOLLOWED] += 1
             occurrences = group
-        items = (self._item(occurrence, is_series=is_series) for occurrence in occurrences)
-        return [item for item in items if item is not None]
+        return [item for occurrence in occurrences for item in self._item_or_trouble(occurrence, is_series)]
+
+    def _item_or_trouble(self, event: Event, is_series: bool) -> tuple[tuple[int, BusyItem], ...]:
+        try:
+            item = self._item(event, is_series=is_series)
+        except _LIBRARY_ERRORS:  # at the end of the calendar, for instance
+            self.troubles[Trouble.UNREADABLE] += 1
+            return ()
+        return () if item is None else (item,)
 
     def _expand(self, group: list[Event], calendar: Calendar) -> list[Event]:
         if not all(ics_rules.is_bearable(event, self.window) for event in group):
@@ -178,9 +185,11 @@ class _Reader:
         key = _instance_key(event) if is_series else ""
         booking = booking_of(uid)
         if is_all_day:
-            days = ics_time.all_day(start, end)
+            days = ics_time.all_day(event)
             return self._within(BusyItem(uid, key, kind, all_day=days, booking=booking))
         length = self.lengths[number]
+        if end is not None and length.is_swapped:
+            start, end = min(start, end), max(start, end)
         span = ics_time.occurrence_span(start, end or start + length.reading, length, self.tz)
         return self._within(BusyItem(uid, key, kind, span=span, booking=booking))
 

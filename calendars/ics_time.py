@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Event
 
-from calendars.ics_text import NOMINAL_DAYS, get_moment
+from calendars.ics_text import NOMINAL_DAYS, find_moment, get_moment
 from calendars.providers.base import AllDay
 from calendars.span import Span
 from calendars.zones import to_minutes
@@ -63,10 +63,15 @@ def occurrence_span(start: date, end: date, length: Length, zone: ZoneInfo) -> S
     return span_between(begins, finishes, zone)
 
 
-def all_day(start: date, end: Any) -> AllDay:
+def all_day(event: Event) -> AllDay:
     """Whole days; without an end, or with one that is not after the start, it is one day."""
-    until = end.date() if isinstance(end, datetime) else end
-    return AllDay(start, until if isinstance(until, date) and until > start else start + _ONE_DAY)
+    start, until = get_moment(event, "DTSTART"), find_moment(event, "DTEND")
+    if until is None and "DURATION" in event:
+        duration: Any = event["DURATION"]
+        until = start + duration.dt
+    if isinstance(until, datetime):
+        until = until.date()
+    return AllDay(start, until if until is not None and until > start else start + _ONE_DAY)
 
 
 def _between(start: date, end: date, zone: ZoneInfo) -> Length:

@@ -5,7 +5,7 @@ RFC 5545 (format), RFC 5546 (iTIP: what REQUEST and CANCEL must hold).
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -79,7 +79,7 @@ def _write(event: Event, meeting: Meeting, method: str | None) -> bytes:
 
 
 def _event(meeting: Meeting, status: str) -> Event:
-    zone = UTC if meeting.timezone is None else find_zone(meeting.timezone)
+    zone = _zone_to_write(meeting)
     event = Event()
     event.add("UID", meeting.uid)
     event.add("DTSTAMP", meeting.updated.astimezone(UTC))
@@ -96,6 +96,15 @@ def _event(meeting: Meeting, status: str) -> Event:
     if meeting.url:
         event.add("URL", _CONTROL.sub("", meeting.url))
     return event
+
+
+def _zone_to_write(meeting: Meeting) -> tzinfo:
+    if meeting.timezone is None:
+        return UTC
+    zone = find_zone(meeting.timezone)
+    # The second coming of a repeated hour has no name in a zone: written down, it would be read as the first.
+    is_second = any(at.astimezone(zone).fold for at in (meeting.start, meeting.end))
+    return UTC if is_second else zone
 
 
 def _guest(guest: Guest, *, is_asked: bool) -> vCalAddress:

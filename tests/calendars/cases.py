@@ -70,13 +70,13 @@ def random_case(number: int) -> Case:
 
 def random_shape(dice: random.Random, zone: str) -> MeetingShape:
     if dice.random() < 0.6:
-        step = dice.choice((5, 10, 15, 15, 20, 30, 45, 60, 90))
+        step = dice.choice((5, 15, 15, 20, 30, 45, 60, 60, 90))
         offset = dice.choice((0, 0, 0, dice.randrange(step)))
         buffers = (0, 0, 5, 10, 30)
         return MeetingShape(
             dice.choice((15, 30, 45, 60, 240)), dice.choice(buffers), dice.choice(buffers), step, offset, zone
         )
-    step = dice.choice((1, 6, 12, 16, 36, 48, 48))
+    step = dice.choice((1, 12, 16, 36, 48, 48, 72, 96))
     return MeetingShape(
         dice.randrange(1, 150), dice.randrange(40), dice.randrange(40), step, dice.randrange(step), zone
     )

@@ -30,7 +30,7 @@ def test_bits_intervals_and_counted_minutes_never_differ(first: int) -> None:
         assert by_bits(case) == truth, f"bits, case {number}"
 
 
-@pytest.mark.parametrize("first", range(0, CASES, 4 * BATCH))
+@pytest.mark.parametrize("first", range(0, CASES, 5 * BATCH))
 def test_the_check_at_booking_never_differs_from_the_offer(first: int) -> None:
     for number in range(first, first + BATCH):
         case = random_case(number)
@@ -48,7 +48,7 @@ def tried(case: Case, offered: set[int], number: int) -> list[int]:
     return [*sorted(offered)[:5], *dice.choices(grid, k=15), *anywhere, case.lo, case.hi - case.shape.minutes]
 
 
-@pytest.mark.parametrize("first", range(0, CASES, 4 * BATCH))
+@pytest.mark.parametrize("first", range(0, CASES, 5 * BATCH))
 def test_five_minute_cells_say_what_one_minute_cells_say(first: int) -> None:
     compared = 0
     for number in range(first, first + BATCH):

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from app.demo.words import DemoFailed
+from app.postgres import remove_server
 from app.postgres.locks import FileLock
 
 MADE = ("postgres", "mail", "stand-ins", "tls", "logs", "demo.env", "demo.json")
@@ -18,9 +19,10 @@ def reset_demo(data_dir: Path) -> list[str]:
         raise DemoFailed(f"A demo runs on {data_dir}. Stop it first.")
     try:
         removed = [name for name in MADE if (data_dir / name).exists()]
+        remove_server(data_dir / "postgres")
         for name in removed:
             path = data_dir / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return removed
     finally:
         lock.path.unlink(missing_ok=True)

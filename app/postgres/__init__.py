@@ -6,6 +6,6 @@ socket only and asks for a password. Everything else in the product sees nothing
 """
 
 from app.postgres.errors import PostgresUnavailable
-from app.postgres.server import EmbeddedPostgres, attach_or_start
+from app.postgres.server import EmbeddedPostgres, attach_or_start, remove_server
 
-__all__ = ["EmbeddedPostgres", "PostgresUnavailable", "attach_or_start"]
+__all__ = ["EmbeddedPostgres", "PostgresUnavailable", "attach_or_start", "remove_server"]

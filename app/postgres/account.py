@@ -40,7 +40,8 @@ class Account:
         """
         if self.uid is None:
             return None
-        for parent in reversed(path.resolve().parents):
+        ways = [*reversed(path.absolute().parents), *reversed(path.resolve().parents)]
+        for parent in filter(Path.exists, ways):  # what is not there yet, we shall make
             facts = parent.stat()
             if facts.st_uid == self.uid:
                 needed = stat.S_IXUSR

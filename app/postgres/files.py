@@ -7,6 +7,8 @@ address.json      the socket directory in use
 cluster/          PostgreSQL's data (the server's account, 0700)
 socket/           the private socket directory (0700), unless its path would be too long
 server.log        what PostgreSQL says
+
+The cluster and the socket are elsewhere when the server's account cannot reach the directory (`elsewhere.py`).
 """
 
 import contextlib
@@ -21,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from app.postgres.account import Account
+from app.postgres.elsewhere import home_of, make_home
 from app.postgres.errors import PostgresUnavailable
 
 SUPERUSER = "postgres"
@@ -32,14 +35,21 @@ LONGEST_SOCKET_PATH = 100
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The paths below one data directory."""
+    """The paths of one data directory. `home` is where the server's own files are: `root`, unless that is out of
+    the reach of the server's account."""
 
     root: Path
+    home: Path
+
+    @classmethod
+    def of(cls, root: Path, account: Account) -> "Files":
+        """The paths for a data directory and the account its server runs as."""
+        return cls(root, home_of(root, account))
 
     @property
     def cluster(self) -> Path:
         """PostgreSQL's own directory."""
-        return self.root / "cluster"
+        return self.home / "cluster"
 
     @property
     def log(self) -> Path:
@@ -62,7 +72,9 @@ class Files:
         with contextlib.suppress(FileExistsError):
             self.root.mkdir()
             self.root.chmod(0o700 if account.uid is None else 0o711)
-        account.require_path(self.root / "cluster")
+        if self.home != self.root:
+            make_home(self.home)
+        account.require_path(self.cluster)
 
     def passwords(self) -> dict[str, str]:
         """Return the passwords by role, made at the first call."""
@@ -88,7 +100,7 @@ class Files:
 
     def make_socket_dir(self, account: Account) -> Path:
         """Make the private socket directory and announce it."""
-        folder = self.root.resolve() / "socket"
+        folder = self.home.resolve() / "socket"
         if len(os.fsencode(folder / f".s.PGSQL.{PORT}.lock")) > LONGEST_SOCKET_PATH:
             folder = self._short_socket_dir(account)
         folder.mkdir(mode=0o700, exist_ok=True)

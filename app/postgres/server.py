@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,8 @@ class EmbeddedPostgres:
     def __init__(
         self, data_dir: Path | str, *, durable: bool = True, timeout: float = 60, max_connections: int = 100
     ) -> None:
-        self.files = Files(Path(data_dir).absolute())
+        self._account = server_account()
+        self.files = Files.of(Path(data_dir).absolute(), self._account)
         self.durable = durable
         self.timeout = timeout
         self.max_connections = max_connections
@@ -84,9 +86,8 @@ class EmbeddedPostgres:
 
     def start(self) -> Self:
         """Own the server or attach to it; raise `PostgresUnavailable` when neither is possible."""
-        account = server_account()
         try:
-            self.files.prepare(account)
+            self.files.prepare(self._account)
             until = time.monotonic() + self.timeout
             while not self._owner_lock.try_acquire():
                 if self._answers(DATABASE):
@@ -135,7 +136,7 @@ class EmbeddedPostgres:
 
     def _run(self, until: float) -> None:
         """As the owner: make what is missing, start the server and wait until it answers."""
-        account = server_account()
+        account = self._account
         binaries = find_binaries(account)
         server_lock = FileLock(self.files.server_lock)
         if not server_lock.acquire(max(1.0, until - time.monotonic())):
@@ -214,6 +215,14 @@ class EmbeddedPostgres:
 def attach_or_start(data_dir: Path | str, *, timeout: float = 60) -> EmbeddedPostgres:
     """Return the running server of `data_dir`, started by us if nobody else has; the caller stops it."""
     return EmbeddedPostgres(data_dir, timeout=timeout).start()
+
+
+def remove_server(data_dir: Path | str) -> None:
+    """Remove a data directory whose server is stopped, with whatever of it lives elsewhere. None is no error."""
+    files = Files.of(Path(data_dir).absolute(), server_account())
+    for folder in {files.home, files.root}:
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _quote(path: Path) -> str:

@@ -51,6 +51,7 @@ def seed_company(ports: Ports) -> None:
     """Make the configuration, the people and the accounts, unless there is a company already."""
     from app.actor import SYSTEM
     from app.cli.common import application
+    from app.db import transaction
     from app.usecases.change_configuration import apply_document
     from app.usecases.create_user import create_user
     from app.usecases.export_configuration import export_configuration
@@ -62,10 +63,13 @@ def seed_company(ports: Ports) -> None:
             return
         document = company_document(ports)
         reps = [(rep["email"], rep["name"], "rep") for rep in document["reps"]]
-        for email, name, role in (*USERS, *reps):
-            create_user(email, name, role, PASSWORD, SYSTEM)
-        apply_document(document, SYSTEM, "demo")
-        import_accounts((HERE / "accounts.csv").read_text(), SYSTEM)
+        with transaction():  # all of it or nothing: the next start tries again
+            apply_document(document, SYSTEM, "demo")
+            for email, name, role in (*USERS, *reps):
+                create_user(email, name, role, PASSWORD, SYSTEM)
+            report = import_accounts((HERE / "accounts.csv").read_bytes(), SYSTEM)
+            if report.errors:
+                raise SeedFailed(f"accounts.csv: {report.errors[0].message}")
     print("Acme is set up")
 
 

@@ -29,6 +29,13 @@ def test_a_worker_that_was_heard_of_is_well_and_one_that_fell_silent_is_not(
         assert "WRONG worker: silent for 6" in run("doctor")[1]
 
 
+def test_one_check_can_be_asked_for_alone(run: Run, environment: str) -> None:
+    code, out, _ = run("doctor", "--only", "schema")
+    assert code == 0
+    assert out.startswith("ok    schema: at ")
+    assert out.count("\n") == 1
+
+
 def test_a_database_that_was_never_migrated_is_told_to_migrate(
     run: Run, environment: str, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 
-from tests.demo.microsoft.running import PREFER, RENEE, Microsoft, at, weekly
+from app.demo.microsoft.gate import Throttle
+from app.demo.microsoft.world import Access, World
+from tests.demo.microsoft.running import NOW, PREFER, RENEE, Microsoft, at, empty_mailboxes, weekly
 
 Call = Callable[..., requests.Response]
 VIEW = {"startDateTime": "2026-11-16T00:00:00Z", "endDateTime": "2026-12-14T00:00:00Z", "$top": "50"}
@@ -205,12 +209,35 @@ def test_a_calendar_that_cannot_be_edited_takes_no_event(microsoft: Microsoft, c
     assert call("POST", f"/me/calendars/{microsoft.holidays}/events", json=body).status_code == 403
 
 
-def test_the_fifth_call_at_a_time_is_turned_away(microsoft: Microsoft, call: Call) -> None:
-    microsoft.ctl("fail", kind="delay", path="/v1.0/me", times=8, delay=0.4)
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: call("GET", "/me"), range(8)))
-    assert sorted(answer.status_code for answer in answers) == [200] * 4 + [429] * 4
-    assert {answer.headers.get("Retry-After") for answer in answers} == {None, "1"}
+def test_the_fifth_call_at_a_time_is_turned_away() -> None:
+    world = World(empty_mailboxes(), lambda: NOW)
+    world.access = {"rosa": Access("0a", "", NOW), "renee": Access("0b", "", NOW)}
+    entered, release = Semaphore(0), Event()
+    app = Flask(__name__)
+
+    @app.get("/v1.0/me")
+    def slow() -> str:
+        entered.release()
+        release.wait(10)
+        return ""
+
+    app.wsgi_app = Throttle(app, world)  # type: ignore[method-assign]
+
+    def call(token: str) -> Any:
+        return app.test_client().get("/v1.0/me", headers={"Authorization": f"Bearer {token}"})
+
+    with ThreadPoolExecutor(5) as threads:
+        under_way = [threads.submit(call, "rosa") for _ in range(4)]
+        for _ in under_way:
+            assert entered.acquire(timeout=10)
+        refused = call("rosa")
+        other = threads.submit(call, "renee")
+        assert entered.acquire(timeout=10)
+        release.set()
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+        assert refused.get_json()["error"]["code"] == "ApplicationThrottled"
+        assert {each.result().status_code for each in [*under_way, other]} == {200}
+    assert call("rosa").status_code == 200
 
 
 def test_tokens_expire_and_scopes_bind(microsoft: Microsoft, call: Call) -> None:

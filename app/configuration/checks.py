@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from app.configuration.document import COMPANY, Plain, State
-from app.configuration.patch import Places, place_of
+from app.configuration.patch import Places, below, place_of
 from app.errors import FieldError
 
 _NOUNS = {"pool": "pools", "queue": "queues", "rep": "reps"}
@@ -39,7 +39,7 @@ class Checker:
         ]
 
     def _place(self, collection: str, key: str, path: str) -> str:
-        return f"{place_of(self.places, collection, key)}.{path}"
+        return below(place_of(self.places, collection, key), path)
 
     def _missing(self, collection: str, key: str, path: str, wanted: str, name: str) -> Iterator[FieldError]:
         if name not in self.state[wanted]:

@@ -106,7 +106,8 @@ def read_item(collection: str, key: str, data: Any, place: str) -> Plain:
     except ValidationError as error:
         raise Invalid(field_errors(error, place)) from None
     if key_of(collection, item) != key:
-        raise Invalid([FieldError(f"{place}.{kind.key}", "invalid", f"must be {key}, the name it goes by")])
+        field = f"{place}.{kind.key}" if place else kind.key
+        raise Invalid([FieldError(field, "invalid", f"must be {key}, the name it goes by")])
     return plain(item)
 
 

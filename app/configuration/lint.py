@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.configuration.document import Plain, State
-from app.configuration.patch import Places, place_of
+from app.configuration.patch import Places, below, place_of
 from app.errors import FieldError
 from routing.conditions import parse_condition
 from routing.lint import Finding, lint
@@ -97,7 +97,7 @@ def _fields(state: State, router: str) -> frozenset[str]:
 
 def _as_fault(finding: Finding, router: str, places: Places) -> FieldError:
     if finding.path.startswith("pools."):
-        place = f"{place_of(places, 'pools', finding.path.removeprefix('pools.'))}.members"
+        place = below(place_of(places, "pools", finding.path.removeprefix("pools.")), "members")
     else:
-        place = f"{place_of(places, 'routers', router)}.{finding.path}"
+        place = below(place_of(places, "routers", router), finding.path)
     return FieldError(place, finding.code, finding.message)

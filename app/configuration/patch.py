@@ -35,7 +35,15 @@ class Change:
 
 def place_of(places: Places, collection: str, key: str) -> str:
     """Where an item stands in what was sent: `pools[2]` in a document, `pools[dach-ae]` in a patch."""
-    return places.get((collection, key)) or (COMPANY if collection == COMPANY else f"{collection}[{key}]")
+    place = places.get((collection, key))
+    if place is not None:
+        return place
+    return COMPANY if collection == COMPANY else f"{collection}[{key}]"
+
+
+def below(place: str, path: str) -> str:
+    """A path inside of an item: `pools[2]` and `queue` give `pools[2].queue`; an item may be the whole document."""
+    return f"{place}.{path}" if place else path
 
 
 def read_patch(patch: Any, places: Places) -> dict[str, dict[str, Plain | None]]:

@@ -45,6 +45,17 @@ def find_user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
 
 
+def find_user(session: Session, public_id: str) -> User | None:
+    """The user with this public id."""
+    return session.scalar(select(User).where(User.public_id == public_id))
+
+
+def lock_admins(session: Session) -> set[int]:
+    """The keys of all admins who can sign in, locked so that two changes cannot leave none."""
+    rows = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.id).with_for_update()
+    return set(session.scalars(rows))
+
+
 def list_users(session: Session) -> list[User]:
     """Everybody who can sign in, by name."""
     return list(session.scalars(select(User).order_by(User.is_active.desc(), User.name, User.id)))
@@ -112,3 +123,14 @@ def end_sessions_of(session: Session, user_id: int) -> int:
         delete(UserSession).where(UserSession.user_id == user_id).returning(UserSession.id)
     ).all()
     return len(ended)
+
+
+def add_user(session: Session, user: User) -> None:
+    """Keep a new user, and tie them to the rep with the same e-mail address who has none yet."""
+    session.add(user)
+    session.flush()
+    session.execute(
+        update(Rep)
+        .where(func.lower(Rep.email) == user.email.lower(), Rep.user_id.is_(None))
+        .values(user_id=user.id)
+    )

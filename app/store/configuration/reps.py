@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.ids import new_id
-from app.models import CalendarMode, Rep, RepSkill, Schedule, TimeOff
+from app.models import CalendarMode, Rep, RepSkill, Schedule, TimeOff, User
 from app.store.configuration import feeds
 from app.store.configuration.writer import Writer
 from calendars.hours import parse_hours, write_hours
@@ -30,10 +30,11 @@ def read(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> None:
-    """A rep who is new has no user; whoever is made with the same address becomes theirs."""
+    """Nobody is made a user by this; who can sign in with the rep's address already is the rep from now on."""
     row = session.scalar(select(Rep).where(Rep.email == key))
     if row is None:
         row = Rep(public_id=new_id("rep"), email=key, time_version=1)
+        row.user_id = session.scalar(select(User.id).where(func.lower(User.email) == key))
     row.name, row.timezone, row.manager_email = item["name"], item["timezone"], item["manager"]
     row.languages, row.territories = item["languages"], item["territories"]
     row.meeting_link, row.is_active, row.archived_at = item["meeting_link"], item["active"], None

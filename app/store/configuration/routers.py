@@ -68,6 +68,15 @@ def find_router(session: Session, name: str) -> Router | None:
     return session.scalar(select(Router).where(Router.name == name))
 
 
+def find_version(session: Session, name: str, number: int) -> dict[str, Any] | None:
+    """What a version says."""
+    return session.scalar(
+        select(RouterVersion.document)
+        .join(Router, Router.id == RouterVersion.router_id)
+        .where(Router.name == name, RouterVersion.number == number)
+    )
+
+
 def save_draft(row: Router, document: dict[str, object] | None) -> None:
     """Keep a draft beside the published version; None drops it."""
     row.draft = document

@@ -1,9 +1,5 @@
 """What a person allows us at a calendar service, and how asking for it fails."""
 
-# Decided by the lead: this shape stays, for both services (account, email, name, scopes, access_token, expires_at,
-# secret). google_oauth.py has start_flow / finish_flow / refresh(session, app, secret, now) / revoke(session, app,
-# secret) as microsoft_oauth.py does; see app/usecases/calendar_services.py, which calls them. (Remove this note.)
-
 from dataclasses import dataclass, field
 from datetime import datetime
 

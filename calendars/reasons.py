@@ -46,7 +46,7 @@ def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> 
 def _not_at_work(rep: RepTime, meeting: Span) -> Closed | None:
     if not covers(work_spans(rep.hours, meeting), meeting):
         return _hours_reason(rep.hours, meeting)
-    return Closed.TIME_OFF if any(meeting.overlaps(off) for off in rep.time_off) else None
+    return Closed.TIME_OFF if subtract((meeting,), rep.time_off) != (meeting,) else None
 
 
 def _hours_reason(hours: WorkingHours, meeting: Span) -> Closed:

@@ -68,8 +68,9 @@ def _is_ordinary(midnight: datetime, next_midnight: datetime) -> bool:
 def _starts_of_changing_day(shape: MeetingShape, midnight: datetime) -> Iterator[int]:
     for minute in range(shape.offset, MINUTES_A_DAY, shape.step):
         reading = midnight.replace(hour=minute // 60, minute=minute % 60)
-        for fold in (0, 1):
-            instant = _minute_at(reading.replace(fold=fold))
+        again = reading.replace(fold=1)
+        for coming in (reading,) if reading.utcoffset() == again.utcoffset() else (reading, again):
+            instant = _minute_at(coming)
             # A reading that the clocks skip comes back as another one.
             if local_minute(shape.timezone, instant) % MINUTES_A_DAY == minute:
                 yield instant

@@ -70,6 +70,11 @@ def test_an_empty_row_blocks_nothing() -> None:
     ]  # fmt: skip
 
 
+def test_time_off_of_no_length_closes_nothing() -> None:
+    moment = Span(at(f"{DAY} 09:15"), at(f"{DAY} 09:15"))
+    assert offered(rep(SHORT.hours, time_off=(moment,)), shape(), DAY)[0] == "09:00"
+
+
 def test_rows_may_nest_overlap_and_come_in_any_order() -> None:
     rows = (span(DAY, "10:00-10:30"), span(DAY, "09:30-10:00"), span(DAY, "09:40-10:10"), Span(0, 1))
     assert offered(rep(SHORT.hours, busy=rows), shape(), DAY) == ["09:00", "10:30"]

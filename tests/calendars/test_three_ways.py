@@ -10,7 +10,7 @@ from calendars.sweep import grid_starts, sweep_starts
 from tests.calendars.cases import Case, random_case
 from tests.calendars.oracle import oracle_starts
 
-CASES, BATCH = 2200, 100
+CASES, BATCH = 2100, 100
 
 
 def by_bits(case: Case, cell: int | None = None) -> list[int]:

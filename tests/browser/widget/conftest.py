@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 from tests.browser.widget.double import Double, company_site, scheduler_site, serve
 from tests.fixtures.chromium import ARGUMENTS, find_chromium
 
-
 Visit = Callable[..., Page]
 
 HOSTILE_STYLE = """

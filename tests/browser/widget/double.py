@@ -112,6 +112,11 @@ class Double:
             "reason": None if every else {"code": "fully-booked", "message": "Every time is taken for now."},
         }
 
+    def all_starts(self) -> list[str]:
+        """Every start of the whole booking window, taken or not."""
+        today = dt.datetime.now(UTC).date()
+        return self._starts((today, today + dt.timedelta(days=self.window_days)))
+
     def _starts(self, window: tuple[dt.date, dt.date]) -> list[str]:
         home = ZoneInfo(self.zone)
         first = window[0] + dt.timedelta(days=max(1, self.closed_until))

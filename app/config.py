@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_level: str = "INFO"
+    rate_limit_scale: int = Field(default=1, ge=1, le=1000)
     database_pool_size: int = Field(default=8, ge=1, le=100)
 
     smtp_url: str = "smtp://127.0.0.1:25"

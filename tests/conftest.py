@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.google", "tests.fixtures.microsoft"]
+pytest_plugins = ["tests.fixtures.queries", "tests.fixtures.company", "tests.fixtures.postgres", "tests.fixtures.google", "tests.fixtures.microsoft"]

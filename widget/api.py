@@ -37,14 +37,15 @@ requests = api_blueprint(
 bookings = api_blueprint(
     "public_bookings", "/api/v1/bookings", security="manageToken", statuses=(401, 403, 404)
 )
+for _blueprint in (forms, requests, bookings):
+    _blueprint.before_request(answer_preflight)
+    _blueprint.after_request(allow_origin)
 
 
 def register_public_api(app: Flask) -> None:
     """Add the public API to the application."""
     api = make_api(app)
     for blueprint in (forms, requests, bookings):
-        blueprint.before_request(answer_preflight)
-        blueprint.after_request(allow_origin)
         api.register(blueprint)
 
 

@@ -1,6 +1,6 @@
 """Bring the mirror of one calendar up to date."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from app import clock
 from app.db import Session, transaction
@@ -15,8 +15,7 @@ from calendars.providers.base import CalendarError, Changes
 from calendars.span import Span
 from calendars.zones import to_instant, to_minutes
 
-BACK = timedelta(days=8)
-AHEAD = timedelta(days=120)
+WEEKS_AHEAD = 18
 log = get_logger(__name__)
 
 
@@ -34,7 +33,7 @@ def sync_calendar(calendar_id: str) -> bool:
         token = _open_token(calendar)
         calendar.attempted_at = clock.now()
     began = clock.now()
-    window = Span(to_minutes(began - BACK), to_minutes(began + AHEAD))
+    window = window_at(began)
     try:
         changes = open_calendar(connection_id).read_changes(remote_id, token, window)
     except CalendarError as error:
@@ -47,6 +46,13 @@ def sync_calendar(calendar_id: str) -> bool:
         _store(session, calendar, changes)
         calendar.synced_at = began
     return True
+
+
+def window_at(now: datetime) -> Span:
+    """What is read of a calendar: whole weeks from Monday of last week on. It moves once a week, for a token of an
+    earlier window cannot be continued."""
+    monday = datetime.combine(now.date() - timedelta(days=now.weekday() + 7), time(), UTC)
+    return Span(to_minutes(monday - timedelta(days=1)), to_minutes(monday + timedelta(weeks=WEEKS_AHEAD)))
 
 
 def _open_token(calendar: Calendar) -> str | None:

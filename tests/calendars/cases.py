@@ -34,7 +34,7 @@ CALM = (
     ("Asia/Kolkata", "2026-06-10"),
     ("UTC", "2026-06-10"),
 )
-MARGIN = 12 * 1440
+MARGIN = 11 * 1440
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class WallClock:
         zone = ZoneInfo(timezone)
         self.start, self.end = start, end
         self.readings = [r for hour in range(start, end, 60) for r in readings_of_hour(zone, hour)]
-        self.days = {reading // 1440 for reading in self.readings}
+        self.days = {shown // 1440 for shown in self.readings}
         # The first reading of `wanted` or later is the first place where the highest so far is.
         self._highest = list(accumulate(self.readings, max))
 
@@ -59,10 +59,12 @@ def oracle_starts(rep: RepTime, shape: MeetingShape, lo: int, hi: int, region: S
     work, busy, known = working_minutes(rep, mine), painted(rep.busy, region), painted(rep.known, region)
     room = room_by_week(rep, mine, work, busy)
     found = []
-    for start in range(lo, hi - shape.minutes + 1):
+    minutes = range(lo, hi - shape.minutes + 1)
+    shown = grid.readings[lo - region.start : hi - region.start]
+    for start in [
+        minute for minute, r in zip(minutes, shown, strict=False) if r % shape.step == shape.offset
+    ]:
         at = start - region.start
-        if (grid.readings[at] - shape.offset) % shape.step:
-            continue
         wide = slice(at - shape.before, at + shape.minutes + shape.after)
         if 0 in work[at : at + shape.minutes] or 1 in busy[wide] or 0 in known[wide]:
             continue

@@ -30,7 +30,8 @@ def our_errors() -> Iterator[None]:
         if error.retryable or not isinstance(detail, dict):
             raise unreachable() from None
         raise refused(str(detail.get("error", ""))) from None
-    except (GoogleAuthError, requests.RequestException, OSError, ValueError):
+    # KeyError and TypeError: google-auth takes any 200 for a token document
+    except (GoogleAuthError, requests.RequestException, OSError, ValueError, KeyError, TypeError):
         raise unreachable() from None
 
 

@@ -18,6 +18,14 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@lru_cache(maxsize=1)
+def _signer() -> crypt.RSASigner:
+    pem = _key().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return crypt.RSASigner.from_string(pem, _KEY_ID)  # type: ignore[no-any-return, no-untyped-call]
+
+
 def certificates() -> dict[str, str]:
     """The public keys, by key id, as `/oauth2/v1/certs` gives them."""
     public = _key().public_key()
@@ -54,11 +62,7 @@ def sign_identity(account: Account, grant: Grant, nonce: str | None, now: float)
         claims |= {"email": account.email, "email_verified": True}
     if nonce is not None:
         claims["nonce"] = nonce
-    pem = _key().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    signer = crypt.RSASigner.from_string(pem, _KEY_ID)  # type: ignore[no-untyped-call]
-    return str(jwt.encode(signer, claims).decode())  # type: ignore[no-untyped-call]
+    return str(jwt.encode(_signer(), claims).decode())  # type: ignore[no-untyped-call]
 
 
 def _b64(number: int) -> str:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+# How long closing takes at most
+_POLL_SECONDS = 0.05
+
+
 class _Handler(WSGIRequestHandler):
     # Headers and body leave in two writes; without this the second waits 40 ms for the first to be acknowledged
     disable_nagle_algorithm = True
@@ -27,7 +31,9 @@ class Server:
         self._server = server
         self.port = server.port
         self.url = f"{scheme}://{server.host}:{server.port}"
-        self._thread = Thread(target=server.serve_forever, name=f"stand-in-{self.port}", daemon=True)
+        self._thread = Thread(
+            target=server.serve_forever, args=(_POLL_SECONDS,), name=f"stand-in-{self.port}", daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:

@@ -35,6 +35,7 @@ class _Block:
     height: float
     lane: int
     lanes: int
+    is_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +165,5 @@ def _block(
         height=round(100 * (part[1] - part[0]) / total, 3),
         lane=lane[0],
         lanes=lane[1],
+        is_short=part[1] - part[0] <= 30,
     )

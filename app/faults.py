@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from app.errors import FieldError
+from app.errors import FieldError, Invalid
 
 MOST = 100
 """Enough to work on; a document with more faults is not read by anybody."""
@@ -62,3 +62,15 @@ def _code(kind: str) -> str:
 def _words(fault: Mapping[str, Any]) -> str:
     message = str(fault["msg"]).removeprefix("Value error, ")
     return {"missing": "is required", "extra_forbidden": "is not known here"}.get(fault["type"], message)
+
+
+def with_field(error: Invalid, place: str) -> Invalid:
+    """The same refusal with paths that start inside of `place`; paths elsewhere stay as they are."""
+    inner = [
+        FieldError(_below(fault.field, place), fault.code, fault.message) for fault in error.errors
+    ]
+    return Invalid(inner)
+
+
+def _below(path: str, place: str) -> str:
+    return path[len(place) :].lstrip(".") if path.startswith(place) else path

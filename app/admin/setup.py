@@ -2,10 +2,30 @@
 
 from flask import Flask
 
-from app.admin import today  # noqa: F401
+from app.admin import (  # noqa: F401
+    calendars,
+    forms,
+    kinds,
+    leads,
+    meetings,
+    pools,
+    queues,
+    reps,
+    routers,
+    schedules,
+    settings,
+    territories,
+    today,
+    trials,
+    users,
+)
 from app.admin.blueprint import admin
+from app.admin.templating import register_templating
+from app.web.setup import register_account
 
 
 def register_admin(app: Flask) -> None:
     """Serve the console under `/admin`."""
+    register_account(app)
+    register_templating(app)
     app.register_blueprint(admin)

@@ -1,13 +1,41 @@
-"""Today."""
+"""Today: what needs somebody, then what is coming up."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 
 from app.admin.blueprint import admin
+from app.clock import now
+from app.db import db
+from app.queue import list_dead_jobs
+from app.store.pages.calendars import list_rep_calendars
+from app.store.pages.frame import find_company_frame
+from app.store.pages.leads import list_leads
+from app.store.pages.meetings import list_meetings
+from app.store.pages.today import count_week, list_failed_events, list_waiting
 from app.web.policy import Policy, policy
+
+_SHOWN = 6
 
 
 @admin.get("/")
 @policy(Policy.MANAGER)
 def today() -> str:
     """What needs somebody, and what happens today."""
-    return render_template("admin/today.html")
+    session, at = db.session(), now()
+    zone = ZoneInfo(find_company_frame(session).timezone)
+    midnight = (at.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    coming = list_meetings(session, at=at, limit=_SHOWN)
+    return render_template(
+        "admin/today.html",
+        at=at,
+        counts=count_week(session, at),
+        waiting=list_waiting(session, limit=_SHOWN),
+        troubles=[row for row in list_rep_calendars(session) if row.rep.is_active and row.trouble],
+        failed=list_failed_events(session, at),
+        dead=list(list_dead_jobs(session, 5)),
+        meetings=coming[:_SHOWN],
+        tonight=midnight,
+        newest=list_leads(session)[:_SHOWN],
+    )

@@ -1,13 +1,73 @@
-"""My day."""
+"""My day: what is coming, who they are, and why it came to me."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 
+from app.clock import now
+from app.db import db
+from app.models import Rep
 from app.rep.blueprint import rep
+from app.store.pages.calendars import get_rep_calendars, list_busy
+from app.store.pages.meetings import MeetingRow, list_meetings
+from app.store.pages.setup import name_reps
 from app.web.policy import Policy, policy
+from app.web.sessions import get_own_rep
+from app.web.week import Week, week_of_times
+from app.web.why import Why, why
+
+
+class _Meeting(NamedTuple):
+    row: MeetingRow
+    why: Why | None
 
 
 @rep.get("/")
 @policy(Policy.REP_SELF)
 def day() -> str:
     """Upcoming meetings, each with why it came here."""
-    return render_template("rep/day.html")
+    _, rep_id = get_own_rep()
+    session, at = db.session(), now()
+    own = get_rep_calendars(session, rep_id)
+    names = name_reps(session)
+    rows = list_meetings(session, at=at, rep_id=rep_id)
+    meetings = [_Meeting(row, _why(row, names)) for row in rows]
+    zone = own.rep.timezone
+    today = at.astimezone(ZoneInfo(zone)).date()
+    return render_template(
+        "rep/day.html",
+        own=own,
+        zone=zone,
+        at=at,
+        today=today,
+        days=_by_day(meetings, zone),
+        week=_week(own.rep, today, rows),
+    )
+
+
+def _why(row: MeetingRow, names: dict[str, str]) -> Why | None:
+    return why(row.route, row.assignment, names) if row.route else None
+
+
+def _by_day(meetings: Iterable[_Meeting], zone: str) -> list[tuple[date, list[_Meeting]]]:
+    local = ZoneInfo(zone)
+
+    def day_of(meeting: _Meeting) -> date:
+        return meeting.row.booking.starts_at.astimezone(local).date()
+
+    return [(on, list(group)) for on, group in groupby(meetings, key=day_of)]
+
+
+def _week(own: Rep, today: date, rows: list[MeetingRow]) -> Week:
+    """This week; from Saturday on, the next one."""
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 if today.weekday() > 4 else 0)
+    zone = ZoneInfo(own.timezone)
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
+    busy = list_busy(db.session(), own.id, start, start + timedelta(days=7))
+    weekly = own.schedule.weekly if own.schedule else {}
+    meetings = [(row.booking.starts_at, row.booking.ends_at, row.lead.name or "meeting") for row in rows]
+    return week_of_times(monday, own.timezone, weekly, busy, meetings)

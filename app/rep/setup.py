@@ -1,11 +1,15 @@
-"""Registers the rep pages's pages; importing a page module declares its routes."""
+"""Registers a rep's own pages; importing a page module declares its routes."""
 
 from flask import Flask
 
-from app.rep import day  # noqa: F401
+from app.rep import calendars, day, history, hours, time_off  # noqa: F401
 from app.rep.blueprint import rep
+from app.rep.calendars import oauth
+from app.web.setup import register_account
 
 
 def register_rep(app: Flask) -> None:
-    """Serve the rep pages under `/app`."""
+    """Serve a rep's pages under `/app`, and take them back from calendar providers under `/oauth`."""
+    register_account(app)
     app.register_blueprint(rep)
+    app.register_blueprint(oauth)

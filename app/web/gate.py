@@ -51,5 +51,7 @@ def _require(rule: Rule, who: SignedIn) -> None:
 def _ask_to_sign_in() -> Response:
     if request.method not in {"GET", "HEAD"}:
         raise Unauthenticated("Your session has ended. Sign in again; what you typed was not saved.")
-    query = urlencode({"next": request.full_path.rstrip("?")})
-    return redirect(f"{url_for('account.show_sign_in')}?{query}", 303)
+    sign_in = url_for("account.show_sign_in")
+    if request.blueprint == "oauth":
+        return redirect(sign_in, 303)  # what came back from the provider belongs to the session that is over
+    return redirect(f"{sign_in}?{urlencode({'next': request.full_path.rstrip('?')})}", 303)

@@ -1,6 +1,8 @@
 """The frame around every console page: navigation in the user's words, icons, and how times are written."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
@@ -11,6 +13,7 @@ from app.store.people import SignedIn
 from app.web import words
 from app.web.icons import icon
 from app.web.sessions import find_signed_in
+from app.web.troubles import TROUBLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ _OWN = (
 )
 
 
+_FRONT_DOOR = "account.front_door"
+
+
 def navigation(who: SignedIn | None) -> list[Group]:
     """Where this person can go."""
     groups: list[Group] = []
@@ -118,6 +124,9 @@ def register_layout(app: Flask) -> None:
         bottom_bar=lambda: bottom_bar(find_signed_in()),
         company_frame=lambda: find_company_frame(db.session()),
         with_query=with_query,
+        front_door=lambda: url_for(_FRONT_DOOR) if _FRONT_DOOR in current_app.view_functions else None,
+        TROUBLES=TROUBLES,
+        override_lines=_override_lines,
     )
     app.jinja_env.filters.update(
         ago=words.ago,
@@ -151,3 +160,7 @@ def _label(code: str) -> Markup:
     """A code in words: `round_robin` as `Round robin`."""
     text = code.replace("_", " ").replace("-", " ").replace(".", " ")
     return Markup.escape(text[:1].upper() + text[1:])
+
+
+def _override_lines(overrides: Iterable[Mapping[str, Any]] | None) -> str:
+    return "\n".join(f"{each['date']} {', '.join(each['hours'])}".strip() for each in overrides or ())

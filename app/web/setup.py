@@ -29,5 +29,10 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_assets(app)
     register_layout(app)
     register_errors(app)
-    app.register_blueprint(account)
     app.register_blueprint(health)
+
+
+def register_account(app: Flask) -> None:
+    """Signing in and out, and the front door; the consoles ask for it, a public process has none of it."""
+    if account.name not in app.blueprints:
+        app.register_blueprint(account)

@@ -1,0 +1,70 @@
+"""Leads: the list, and one lead with what happened and why this rep."""
+
+from flask import render_template, request
+
+from app.admin.blueprint import admin
+from app.db import db
+from app.errors import NotFound
+from app.models import RequestState
+from app.store.pages.leads import PAGE, LeadPage, Submission, count_by_state, find_lead_page, list_leads
+from app.web import activities
+from app.web.policy import Policy, policy
+from app.web.why import Why, why
+
+_STATES = (
+    (None, "All"),
+    (RequestState.BOOKED.value, "Booked"),
+    (RequestState.OFFERED.value, "Choosing a time"),
+    (RequestState.QUEUED.value, "In a queue"),
+    (RequestState.REFUSED.value, "Not for us"),
+    (RequestState.CAPTURED.value, "Not routed yet"),
+)
+
+
+@admin.get("/leads")
+@policy(Policy.MANAGER)
+def leads() -> str:
+    """Everybody who asked for a meeting, the newest first."""
+    state, words = request.args.get("state"), request.args.get("q", "").strip()
+    before = request.args.get("before", type=int)
+    session = db.session()
+    rows = list_leads(
+        session, state=state if state in set(RequestState) else None, words=words, before=before
+    )
+    return render_template(
+        "admin/leads.html",
+        rows=rows[:PAGE],
+        next_before=rows[PAGE - 1].cursor if len(rows) > PAGE else None,
+        before=before,
+        states=_STATES,
+        state=state,
+        words=words,
+        counts=count_by_state(session),
+    )
+
+
+@admin.get("/leads/<public_id>")
+@policy(Policy.MANAGER)
+def lead(public_id: str) -> str:
+    """One lead: who they are, what they asked, why they went where they went, what happened since."""
+    page = find_lead_page(db.session(), public_id)
+    if page is None:
+        raise NotFound("There is no such lead.")
+    return render_template(
+        "admin/lead.html",
+        page=page,
+        whys=[(submission, _why(page, submission)) for submission in page.submissions],
+        activities=activities,
+    )
+
+
+def _why(page: LeadPage, submission: Submission) -> Why | None:
+    if submission.route is None:
+        return None
+    assignment = submission.assignment
+    return why(
+        submission.route.trace,
+        assignment.trace if assignment else None,
+        page.reps,
+        live_check=assignment.live_check if assignment else None,
+    )

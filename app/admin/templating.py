@@ -1,0 +1,104 @@
+"""What the console's templates may say beside what every page may."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask
+
+from app.web.ledger_words import LEDGER_WORDS
+
+_OPERATORS = {
+    "eq": "is",
+    "ne": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "exists": "is known",
+    "missing": "is not known",
+    "contains": "contains",
+    "starts_with": "starts with",
+    "ends_with": "ends with",
+    "gt": "is more than",
+    "gte": "is at least",
+    "lt": "is less than",
+    "lte": "is at most",
+    "between": "is between",
+    "prefix_in": "starts with one of",
+    "matches_word": "has the word",
+}
+
+
+def register_templating(app: Flask) -> None:
+    """Add the console's words."""
+    app.jinja_env.globals.update(
+        LEDGER_WORDS=LEDGER_WORDS,
+        condition=condition_words,
+        action=action_words,
+        skill_lines=skill_lines,
+        choice_pairs=choice_pairs,
+    )
+    app.jinja_env.filters["capfirst"] = lambda words: str(words)[:1].upper() + str(words)[1:]
+    app.jinja_env.filters["zip_same"] = lambda values: [(value, value) for value in values]
+
+
+def condition_words(when: Any) -> str:
+    """A condition as a phrase: `country is one of DE, AT, CH`; what is no condition, as it was typed."""
+    if not isinstance(when, Mapping):
+        return str(when)
+    if "field" in when:
+        name = str(when["field"]).replace("_", " ").replace(".", "’s ")
+        return " ".join(filter(None, (name, _operator(when), _wanted(when.get("value")))))
+    for key, joint in (("all", " and "), ("any", " or ")):
+        if key in when:
+            parts = [condition_words(each) for each in when[key]]
+            return joint.join(f"({part})" if " or " in part or " and " in part else part for part in parts)
+    return f"not ({condition_words(when['not'])})" if "not" in when else "always"
+
+
+def action_words(action: Mapping[str, Any]) -> str:
+    """What a rule does, as a phrase."""
+    if action.get("owner"):
+        wait = action.get("owner_wait")
+        return "to the account’s owner" + (f", if free within {wait}" if wait else "")
+    for kind, words in (
+        ("pool", "to the pool"),
+        ("rep", "to"),
+        ("queue", "to the queue"),
+        ("message", "show"),
+    ):
+        if kind in action:
+            return " ".join(filter(None, (words, str(action[kind]), _asks(action))))
+    return f"to {action.get('redirect', 'nowhere')}"
+
+
+def skill_lines(skills: Any) -> str:
+    """`healthcare: 3` a line."""
+    return "\n".join(f"{name}: {level}" for name, level in (skills or {}).items())
+
+
+def choice_pairs(choices: Iterable[Any]) -> list[tuple[str, str]]:
+    """A question's choices as pairs of value and English label."""
+    pairs = [
+        (each, each) if isinstance(each, str) else (each["value"], each.get("label", {})) for each in choices
+    ]
+    return [(value, label if isinstance(label, str) else label.get("en", value)) for value, label in pairs]
+
+
+def _operator(when: Mapping[str, Any]) -> str:
+    operator = str(when.get("op", ""))
+    return _OPERATORS.get(operator, operator)
+
+
+def _wanted(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, list):
+        shown = ", ".join(map(str, value[:8]))
+        return shown + (f" and {len(value) - 8} more" if len(value) > 8 else "")
+    return str(value)
+
+
+def _asks(action: Mapping[str, Any]) -> str:
+    skills = [f"{name} {level}+" for name, level in (action.get("require_skills") or {}).items()]
+    matches = [f"the lead’s {each}" for each in action.get("match") or ()]
+    asked = [*(f"with {each}" for each in skills), *(f"in {each}" for each in matches)]
+    return ", ".join(asked)

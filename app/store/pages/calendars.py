@@ -1,0 +1,96 @@
+"""Connections and calendars with their state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import BusyBlock, Calendar, CalendarMode, CalendarState, Connection, ConnectionState, Rep
+
+
+@dataclass(frozen=True, slots=True)
+class RepCalendars:
+    """A rep with their live connections (each with its calendars)."""
+
+    rep: Rep
+    connections: Sequence[Connection]
+
+    @property
+    def calendars(self) -> list[Calendar]:
+        """All calendars of all connections."""
+        return [calendar for connection in self.connections for calendar in connection.calendars]
+
+    @property
+    def checked(self) -> list[Calendar]:
+        """Calendars that close the rep's time."""
+        return [calendar for calendar in self.calendars if calendar.checks_conflicts]
+
+    @property
+    def destination(self) -> Calendar | None:
+        """Where meetings are written."""
+        return next((calendar for calendar in self.calendars if calendar.is_destination), None)
+
+    @property
+    def synced_at(self) -> datetime | None:
+        """The oldest last success among the calendars that are checked."""
+        times = [calendar.synced_at for calendar in self.checked]
+        return min((at for at in times if at), default=None) if all(times) else None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the rep may not be offered, as a code; None when all is well."""
+        if self.rep.calendar_mode is CalendarMode.NONE:
+            return None
+        states = {calendar.state for calendar in self.checked}
+        found = (
+            ("needs_reconnect", any(c.state is ConnectionState.NEEDS_RECONNECT for c in self.connections)),
+            ("not_connected", not self.connections),
+            ("nothing_checked", not self.checked),
+            ("gone", CalendarState.GONE in states),
+            ("failing", CalendarState.FAILING in states),
+            ("first_read", CalendarState.NEW in states),
+        )
+        return next((code for code, is_so in found if is_so), None)
+
+
+def list_rep_calendars(session: Session) -> list[RepCalendars]:
+    """Every rep in use with their calendars, by name."""
+    reps = session.scalars(select(Rep).where(Rep.archived_at.is_(None)).order_by(Rep.name)).all()
+    rows = session.scalars(_live()).all()
+    return [RepCalendars(rep, [row for row in rows if row.rep_id == rep.id]) for rep in reps]
+
+
+def get_rep_calendars(session: Session, rep_id: int) -> RepCalendars:
+    """One rep's calendars. Raises NoResultFound."""
+    rep = session.get_one(Rep, rep_id)
+    return RepCalendars(rep, session.scalars(_live().where(Connection.rep_id == rep_id)).all())
+
+
+def list_busy(
+    session: Session, rep_id: int, start: datetime, end: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Busy times of a rep's checked calendars that touch `[start, end)`: times only, there is nothing else."""
+    rows = session.execute(
+        select(BusyBlock.starts_at, BusyBlock.ends_at)
+        .join(Calendar, Calendar.id == BusyBlock.calendar_id)
+        .where(
+            Calendar.rep_id == rep_id,
+            Calendar.checks_conflicts,
+            BusyBlock.starts_at < end,
+            BusyBlock.ends_at > start,
+            BusyBlock.booking.is_(None),
+        )
+        .order_by(BusyBlock.starts_at)
+    )
+    return [(starts, ends) for starts, ends in rows]
+
+
+def _live() -> Select[Connection]:
+    return (
+        select(Connection)
+        .where(Connection.state != ConnectionState.DISCONNECTED)
+        .options(selectinload(Connection.calendars))
+        .order_by(Connection.id)
+    )

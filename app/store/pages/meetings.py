@@ -1,0 +1,113 @@
+"""Meetings as the consoles list them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models import (
+    AssignmentRecord,
+    Booking,
+    BookingState,
+    EventState,
+    Lead,
+    MeetingType,
+    ProviderEvent,
+    Rep,
+    RequestFacts,
+    RouteRecord,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting with its people, its entry in the rep's calendar, and the records of how it came about."""
+
+    booking: Booking
+    lead: Lead
+    rep: Rep
+    kind: str
+    event: EventState | None
+    event_error: str | None
+    event_link: str | None
+    route: dict[str, Any] | None
+    assignment: dict[str, Any] | None
+    answers: dict[str, Any]
+
+
+def list_meetings(
+    session: Session,
+    *,
+    at: datetime,
+    which: str = "upcoming",
+    rep_id: int | None = None,
+    until: datetime | None = None,
+    offset: int = 0,
+    limit: int = PAGE,
+) -> list[MeetingRow]:
+    """`which`: `upcoming` (soonest first), `past` or `cancelled` (latest first). One row more than `limit`."""
+    query = _query().where(*_conditions(which, at))
+    if rep_id is not None:
+        query = query.where(Booking.rep_id == rep_id)
+    if until is not None:
+        query = query.where(Booking.starts_at < until)
+    order = Booking.starts_at.asc() if which == "upcoming" else Booking.starts_at.desc()
+    rows = session.execute(query.order_by(order, Booking.id).offset(offset).limit(limit + 1)).all()
+    return [_row(row) for row in rows]
+
+
+def find_meeting(session: Session, public_id: str) -> MeetingRow | None:
+    """One meeting."""
+    row = session.execute(_query().where(Booking.public_id == public_id)).first()
+    return _row(row) if row else None
+
+
+def _query() -> Any:
+    event = aliased(ProviderEvent)
+    return (
+        select(
+            Booking,
+            Lead,
+            Rep,
+            MeetingType.name,
+            event,
+            RouteRecord.trace,
+            AssignmentRecord.trace,
+            RequestFacts.answers,
+        )
+        .join(Lead, Lead.id == Booking.lead_id)
+        .join(Rep, Rep.id == Booking.rep_id)
+        .join(MeetingType, MeetingType.id == Booking.meeting_type_id)
+        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
+        .join(RouteRecord, RouteRecord.id == AssignmentRecord.route_id)
+        .outerjoin(RequestFacts, RequestFacts.request_id == Booking.request_id)
+        .outerjoin(event, (event.booking_id == Booking.id) & (event.generation == Booking.generation))
+    )
+
+
+def _conditions(which: str, at: datetime) -> Sequence[ColumnElement[bool]]:
+    if which == "cancelled":
+        return (Booking.state == BookingState.CANCELLED,)
+    standing = Booking.state == BookingState.CONFIRMED
+    return (standing, Booking.ends_at > at) if which == "upcoming" else (standing, Booking.ends_at <= at)
+
+
+def _row(row: Any) -> MeetingRow:
+    booking, lead, rep, kind, event, route, assignment, answers = row
+    return MeetingRow(
+        booking=booking,
+        lead=lead,
+        rep=rep,
+        kind=kind,
+        event=event.state if event else None,
+        event_error=event.error if event else None,
+        event_link=event.html_link if event else None,
+        route=route,
+        assignment=assignment,
+        answers=answers or {},
+    )

@@ -1,0 +1,54 @@
+"""What happened to a lead, one line each, from the typed activity and nothing else."""
+
+from collections.abc import Mapping
+
+from app.models import Activity
+
+_WORDS = {
+    "request.captured": "Request arrived",
+    "request.enriched": "Company facts added",
+    "request.routed": "Routed",
+    "request.rerouted": "Routed again",
+    "request.repeated": "Asked again while a meeting is coming up; sent the link to it",
+    "request.expired": "Request expired",
+    "meeting.booked": "Meeting booked",
+    "meeting.rescheduled": "Meeting moved",
+    "meeting.cancelled": "Meeting cancelled",
+    "meeting.reassigned": "Meeting given to another rep",
+    "event.written": "On the rep's calendar",
+    "event.failed": "Could not be written to the rep's calendar",
+    "mail.sent": "Mail sent",
+    "hold.placed": "Time held",
+    "hold.expired": "Held time let go",
+}
+_STRONG = {"meeting.booked", "meeting.cancelled", "meeting.rescheduled", "request.captured"}
+
+
+def headline(activity: Activity) -> str:
+    """The line itself."""
+    plain = activity.kind.replace(".", " ").replace("_", " ")
+    return _WORDS.get(activity.kind, plain[:1].upper() + plain[1:])
+
+
+def detail(activity: Activity, reps: Mapping[int, str]) -> str:
+    """What is worth adding: the rule, the rep, who did it."""
+    data, parts = activity.data, []
+    if activity.kind == "request.routed":
+        parts.append(f"rule “{data['rule']}”" if data.get("rule") else "no rule matched: catch-all")
+        parts.append(f"{data.get('router')} version {data.get('version')}")
+    if data.get("form"):
+        parts.append(f"form {data['form']}")
+    if data.get("flags"):
+        parts.append(f"{data['flags']} odd answers")
+    if activity.rep_id is not None and activity.rep_id in reps:
+        parts.append(f"with {reps[activity.rep_id]}")
+    if activity.actor not in {"system", "prospect"}:
+        parts.append(f"by {activity.actor.split('_')[0]}")
+    elif activity.kind.startswith("meeting.") and activity.actor == "prospect":
+        parts.append("by the prospect")
+    return ", ".join(parts)
+
+
+def is_strong(activity: Activity) -> bool:
+    """Whether the line is one of those people look for."""
+    return activity.kind in _STRONG

@@ -1,0 +1,233 @@
+"""“Why this rep” as a picture: three lines, the path through the rules, and the candidates.
+
+Everything shown comes out of the stored records through `routing.explain`; nothing is made up for the page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from routing.assignment import Assignment
+from routing.check import Check
+from routing.explanation import CandidateRow, Explanation, explain
+from routing.route import Destination, DestinationKind, Route, Step
+
+_LASTING = {"inactive", "away", "not_in_territory", "missing_language", "missing_skill"}
+
+_CHIPS = {
+    "inactive": "not active",
+    "away": "away",
+    "not_in_territory": "not in the territory",
+    "missing_language": "language missing",
+    "missing_skill": "skill missing",
+    "busy": "busy then",
+    "outside_hours": "outside hours",
+    "time_off": "time off",
+    "unknown_availability": "availability unknown",
+    "at_daily_cap": "daily cap",
+    "at_weekly_cap": "weekly cap",
+    "over_utilization": "over the ceiling",
+    "ahead_of_pool": "ahead of the pool",
+    "lost_race": "taken a moment before",
+    "not_connected": "no calendar",
+    "holiday": "holiday",
+    "too_soon": "too soon",
+    "too_late": "too late",
+}
+
+_NUMBERS = {
+    "tier": "tier",
+    "lag": "turns owed",
+    "weight": "weight",
+    "last_turn": "last turn",
+    "percent": "utilization",
+    "utilization": "utilization",
+    "booked_minutes": "booked",
+    "busy_minutes": "busy",
+    "working_minutes": "working",
+    "value": "value",
+    "level": "level",
+    "credit": "credit",
+}
+
+_KINDS = {
+    DestinationKind.OWNER: "the owner",
+    DestinationKind.REP: "a named rep",
+    DestinationKind.POOL: "pool",
+    DestinationKind.QUEUE: "queue",
+    DestinationKind.MESSAGE: "message",
+    DestinationKind.REDIRECT: "redirect",
+}
+
+_VIA = {"action": "the rule's action", "fallback": "fallback", "catch_all": "catch-all"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop on the path: a rule that was asked, or a place the request could go. `state`: `matched`,
+    `passed_over`, `taken`, `open` or `unused`."""
+
+    kind: str
+    title: str
+    words: str
+    state: str
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One rep in the list. `numbers`: pairs of what was measured and the value, both for people."""
+
+    rep: str
+    name: str
+    outcome: str
+    position: int | None
+    chip: str | None
+    is_lasting: bool
+    reason: str
+    numbers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What the page shows. `lines` are two or three sentences."""
+
+    lines: tuple[str, ...]
+    path: tuple[Stop, ...]
+    candidates: tuple[Candidate, ...]
+    verdict: str
+    router: str
+    version: int
+    live_check: str | None
+
+    @property
+    def winner(self) -> Candidate | None:
+        """Who got it, if anybody."""
+        return next((each for each in self.candidates if each.outcome == "winner"), None)
+
+
+def why(
+    route: Mapping[str, Any],
+    assignment: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+    *,
+    live_check: Mapping[str, Any] | None = None,
+) -> Why:
+    """The picture of a stored decision; `names` gives reps' names by public id."""
+    decided = Route.from_json(route)
+    assigned = Assignment.from_json(assignment) if assignment else None
+    return picture(decided, assigned, names, live_check=live_check)
+
+
+def picture(
+    route: Route,
+    assignment: Assignment | None,
+    names: Mapping[str, str],
+    *,
+    live_check: Mapping[str, Any] | None = None,
+) -> Why:
+    """The same for a decision that was just made, or only tried."""
+    explanation = explain(route, assignment)
+    return Why(
+        lines=explanation.sentences(names),
+        path=(*map(_rule, route.steps), *_places(route, explanation, names)),
+        candidates=tuple(_candidate(row, names) for row in explanation.candidates),
+        verdict=route.verdict.value,
+        router=route.router,
+        version=route.version,
+        live_check=_live(live_check),
+    )
+
+
+def _rule(step: Step) -> Stop:
+    state = "matched" if step.matched else "passed_over"
+    checks = tuple(step.check.leaves()) if step.check else ()
+    words = "matched" if step.matched else "did not match"
+    return Stop("rule", step.rule, words, state, checks)
+
+
+def _places(route: Route, explanation: Explanation, names: Mapping[str, str]) -> list[Stop]:
+    """The destinations in the order they were to be tried, with the one that took the request marked."""
+    taken = explanation.who.params
+    stops, is_past = [], False
+    for destination in route.destinations:
+        is_it = not is_past and (destination.kind.value, destination.name) == (taken["kind"], taken["name"])
+        state = "unused" if is_past else "taken" if is_it else "open"
+        is_past = is_past or is_it
+        stops.append(Stop("place", _title(destination, names), _words(destination), state))
+    return stops
+
+
+def _title(destination: Destination, names: Mapping[str, str]) -> str:
+    if destination.kind in {DestinationKind.OWNER, DestinationKind.REP}:
+        return names.get(destination.name, "nobody yet")
+    return destination.name
+
+
+def _words(destination: Destination) -> str:
+    kind = f"{_KINDS[destination.kind]}, {_VIA[destination.via]}"
+    asked = [f"{name} {level}+" for name, level in sorted(destination.require_skills.items())]
+    asked += [f"{each} matches" for each in destination.match]
+    counts = ""
+    if destination.candidates or destination.refused:
+        counts = f": {len(destination.candidates)} could, {len(destination.refused)} could not"
+    return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts
+
+
+def _candidate(row: CandidateRow, names: Mapping[str, str]) -> Candidate:
+    return Candidate(
+        rep=row.rep,
+        name=names.get(row.rep, "A former rep"),
+        outcome=row.outcome,
+        position=row.position,
+        chip=_chip(row),
+        is_lasting=row.code in _LASTING,
+        reason=row.reason(),
+        numbers=tuple(_numbers(row.numbers)) if not row.code else (),
+    )
+
+
+def _chip(row: CandidateRow) -> str | None:
+    if row.code is None:
+        return None
+    words, detail = _CHIPS.get(row.code, row.code.replace("_", " ")), row.numbers
+    if row.code == "away" and detail.get("until"):
+        return f"away until {detail['until']}"
+    if row.code in {"at_daily_cap", "at_weekly_cap"} and detail.get("cap"):
+        return f"cap {detail['cap']}/{'day' if row.code == 'at_daily_cap' else 'week'}"
+    if row.code == "missing_skill" and detail.get("skill"):
+        return f"{detail['skill']} missing"
+    return words
+
+
+def _numbers(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (label, _show(key, numbers[key]))
+        for key, label in _NUMBERS.items()
+        if key in numbers and not (key == "tier" and numbers[key] == 1)
+    ]
+
+
+def _show(key: str, value: Any) -> str:
+    if value is None:
+        return "never" if key == "last_turn" else "unknown"
+    if key == "utilization":
+        return f"{value * 100:.0f} %"
+    if key == "last_turn":
+        return f"#{value}"
+    if key.endswith("_minutes"):
+        return f"{value / 60:.1f} h"
+    return f"{value:+.2f}" if key == "lag" else str(value)
+
+
+def _live(check: Mapping[str, Any] | None) -> str | None:
+    if check is None:
+        return None
+    if check.get("source") == "live":
+        return "The rep's own calendar was asked and agreed."
+    reasons = {
+        "not_asked": "no live look was asked for",
+        "too_slow": "the live answer came too late",
+        "unknown": "the provider could not say",
+    }
+    return f"The calendar's mirror decided: {reasons.get(str(check.get('state')), 'it was fresh enough')}."

@@ -5,12 +5,13 @@ imports, so the widget is one classic script that any page can load under a stri
 `build_assets()` does this once per process from the files on disk; nothing is written.
 """
 
+import gzip
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -49,6 +50,10 @@ class Asset:
         """A strong validator of the contents, without quotes."""
         return hashlib.sha256(self.body).hexdigest()[:16]
 
+    def zipped(self) -> bytes:
+        """The body as gzip, packed once per process."""
+        return _zipped(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class Assets:
@@ -72,6 +77,11 @@ class Assets:
             return accent_style("#" + color[1])
         hashed = (self.bundle, *self.kits.values(), self.page_style, self.manage_script)
         return next((asset for asset in hashed if asset.name == name), None)
+
+
+@lru_cache(maxsize=64)
+def _zipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 def accent_style(color: str | None) -> Asset:

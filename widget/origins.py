@@ -53,7 +53,9 @@ def allow_origin(response: Response) -> Response:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id"
         if request.method == "OPTIONS":
-            headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+            headers["Access-Control-Allow-Methods"] = (
+                "GET, POST, DELETE, OPTIONS"  # asked to warm a preflight
+            )
             headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
             headers["Access-Control-Max-Age"] = _MAX_AGE
     return response

@@ -94,16 +94,19 @@ def _book(form: Json) -> str | tuple[str, int]:
     request_id, token = request.form["request"], request.form["token"]
     _open(request_id, token)
     limit_calls("book", 20, 60, by=request_id)
+    start = _start()
     order = BookingOrder(
-        _start(), _guests(), request.form.get("notes", "")[:MOST_NOTES], request.form.get("key")
+        start, _guests(), request.form.get("notes", "")[:MOST_NOTES], request.form.get("key")
     )
     say = page_context(form, _locale())["say"]
     try:
         booked = book_meeting(request_id, order)
     except SlotTaken:
-        return _times(form, request_id, token, say("takenNone")), 409
+        return _times(
+            form, request_id, token, say("takenNone", time=say.time(start.isoformat(), _zone()))
+        ), 409
     except AlreadyBooked:
-        return _page("message", form, title=say("booked"), text=say("invite")), 409
+        return _page("message", form, title=say("already"), text=say("alreadyText")), 409
     booking = find_booking(db.session(), booked)
     assert booking is not None
     return _page(

@@ -31,10 +31,14 @@ def asset(name: str) -> Response:
 
 
 def _serve(asset: Asset, cached: str) -> Response:
-    response = Response(asset.body, content_type=asset.media_type)
+    is_zipped = request.accept_encodings.quality("gzip") > 0
+    response = Response(asset.zipped() if is_zipped else asset.body, content_type=asset.media_type)
+    response.headers["Vary"] = "Accept-Encoding"
+    if is_zipped:
+        response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = cached
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Timing-Allow-Origin"] = "*"
-    response.set_etag(asset.etag)
+    response.set_etag(asset.etag + ("-gzip" if is_zipped else ""))
     response.make_conditional(request)
     return response

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from widget.assets import LANGUAGES
 
+__all__ = ["LANGUAGES", "Words", "words_for"]
+
 # Where clocks are read in twelve hours; everywhere else the pages write twenty-four.
 _TWELVE_HOURS = frozenset(("US", "CA", "AU", "NZ", "IN", "PH", "CO", "MX"))
 

@@ -55,11 +55,11 @@ class ApiBlueprint(APIBlueprint):
 
     if TYPE_CHECKING:
 
-        def get(self, rule: str, **options: Any) -> Callable[[View], View]: ...  # type: ignore[override]
-        def post(self, rule: str, **options: Any) -> Callable[[View], View]: ...  # type: ignore[override]
-        def put(self, rule: str, **options: Any) -> Callable[[View], View]: ...  # type: ignore[override]
-        def patch(self, rule: str, **options: Any) -> Callable[[View], View]: ...  # type: ignore[override]
-        def delete(self, rule: str, **options: Any) -> Callable[[View], View]: ...  # type: ignore[override]
+        def get(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def post(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def put(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def patch(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def delete(self, rule: str, **options: Any) -> Callable[[View], View]: ...
 
 
 class Gate(NamedTuple):

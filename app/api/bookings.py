@@ -1,0 +1,119 @@
+"""Meetings, and the ledgers of the pools they are taken from."""
+
+from flask import Response
+
+from app import clock
+from app.api.keyring import caller, needs
+from app.api.meeting_shapes import (
+    BookingLine,
+    BookingPath,
+    BookingQuery,
+    Bookings,
+    CancelBody,
+    Ledger,
+    LedgerLine,
+    MoveBody,
+    PoolPath,
+    Standing,
+)
+from app.db import db
+from app.errors import NotFound
+from app.scopes import Scope
+from app.store.ledger import load_ledger, replay_ledger
+from app.store.pages import meetings as pages
+from app.store.pages import pools
+from app.usecases.cancel_meeting import cancel_meeting
+from app.usecases.reschedule_meeting import reschedule_meeting
+from app.web.openapi import answer, api_blueprint, refusals
+
+api = api_blueprint("admin_bookings", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
+
+
+@api.get("/bookings", responses={200: Bookings})
+@needs(Scope.BOOKINGS_READ)
+def list_bookings(query: BookingQuery) -> Response:
+    """Meetings, a page at a time."""
+    at = clock.now()
+    rows = pages.list_meetings(db.session(), at=at, which=query.which, offset=query.offset)
+    following = query.offset + pages.PAGE if len(rows) > pages.PAGE else None
+    return answer(Bookings(bookings=[_line(row) for row in rows[: pages.PAGE]], next=following))
+
+
+@api.get("/bookings/<string:booking>", responses={200: BookingLine})
+@needs(Scope.BOOKINGS_READ)
+def get_booking(path: BookingPath) -> Response:
+    """One meeting."""
+    return _answer(path.booking)
+
+
+@api.post("/bookings/<string:booking>/cancel", responses={200: BookingLine})
+@needs(Scope.BOOKINGS_WRITE)
+def cancel_booking(path: BookingPath, body: CancelBody) -> Response:
+    """Call a meeting off; one that was called off before stays as it is."""
+    by = "prospect" if body.for_prospect else caller().key
+    cancel_meeting(path.booking, by=by, reason=body.reason)
+    return _answer(path.booking)
+
+
+@api.post("/bookings/<string:booking>/reschedule", responses={200: BookingLine, **refusals(409)})
+@needs(Scope.BOOKINGS_WRITE)
+def move_booking(path: BookingPath, body: MoveBody) -> Response:
+    """Move a meeting; the old time is free exactly if the new one was taken."""
+    reschedule_meeting(path.booking, body.start, by=caller().key)
+    return _answer(path.booking)
+
+
+@api.get("/pools/<string:pool>/ledger", responses={200: Ledger})
+@needs(Scope.DECISIONS_READ)
+def get_ledger(path: PoolPath) -> Response:
+    """Where everybody in a pool stands, and the newest rows of its history."""
+    session = db.session()
+    pool = pools.find_pool(session, path.pool)
+    if pool is None:
+        raise NotFound
+    ledger = load_ledger(session, pool.id, pool.name)
+    standings = [
+        Standing.model_validate({**_plain(row), "lag": ledger.lag(row.rep)})
+        for row in pools.list_standings(session, pool.id)
+    ]
+    return answer(
+        Ledger(
+            pool=pool.name,
+            sequence=ledger.sequence,
+            is_replayable=replay_ledger(session, pool.id, pool.name) == ledger,
+            standings=standings,
+            entries=[
+                LedgerLine.model_validate(line, from_attributes=True)
+                for line in pools.list_ledger(session, pool_id=pool.id)
+            ],
+        )
+    )
+
+
+def _plain(row: pools.Standing) -> dict[str, object]:
+    return {name: getattr(row, name) for name in Standing.model_fields if name != "lag"}
+
+
+def _answer(booking: str) -> Response:
+    row = pages.find_meeting(db.session(), booking)
+    if row is None:
+        raise NotFound
+    return answer(_line(row))
+
+
+def _line(row: pages.MeetingRow) -> BookingLine:
+    booking = row.booking
+    return BookingLine(
+        id=booking.public_id,
+        state=booking.state,
+        lead=row.lead.public_id,
+        rep=row.rep.email,
+        meeting_type=row.kind,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        timezone=booking.timezone,
+        event=row.event.value if row.event else None,
+        join_url=booking.join_url,
+        cancelled_by=booking.cancelled_by,
+        cancel_reason=booking.cancel_reason,
+    )

@@ -1,0 +1,102 @@
+"""Leads, requests and decisions over the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from app.api.shapes import Id, PageQuery
+
+
+class LeadQuery(PageQuery):
+    """`state`: of the newest request; `words`: part of name, e-mail or company."""
+
+    state: Annotated[str, Field(max_length=32)] | None = None
+    words: Annotated[str, Field(max_length=200)] = ""
+
+
+class LeadLine(BaseModel):
+    """A lead with its newest request."""
+
+    lead: str
+    name: str | None
+    email: str | None
+    company: str | None
+    state: str
+    form: str
+    router: str | None
+    rule: str | None
+    rep: str | None
+    starts_at: AwareDatetime | None
+    created_at: AwareDatetime
+
+
+class Leads(BaseModel):
+    """Newest request first. `next` continues the list as `before`."""
+
+    leads: list[LeadLine]
+    next: int | None
+
+
+class LeadPath(BaseModel):
+    """A lead's id."""
+
+    lead: Id
+
+
+class Submission(BaseModel):
+    """One request of a lead; `answers` and `facts` are null after an erasure."""
+
+    id: str
+    state: str
+    form: str
+    timezone: str
+    locale: str
+    created_at: AwareDatetime
+    answers: dict[str, Any] | None
+    facts: dict[str, Any] | None
+    source: dict[str, Any] | None
+    flags: list[Any]
+    rule: str | None
+    queue: str | None
+    bookings: list[str]
+
+
+class Activity(BaseModel):
+    """One line of what happened; ids, numbers and codes only."""
+
+    kind: str
+    at: AwareDatetime
+    actor: str
+    data: dict[str, Any]
+
+
+class LeadDetail(BaseModel):
+    """A lead, their requests and what happened, newest first."""
+
+    id: str
+    name: str | None
+    email: str | None
+    company: str | None
+    account: str | None
+    owner: str | None
+    created_at: AwareDatetime
+    requests: list[Submission]
+    activities: list[Activity]
+
+
+class RequestPath(BaseModel):
+    """A request's id."""
+
+    request: Id
+
+
+class Decision(BaseModel):
+    """Who got the request and why: the stored records, the explanation made of them, and whether running the
+    decision again comes out the same (`same`, `different`, `erased`, `none`)."""
+
+    request: str
+    route: dict[str, Any]
+    assignment: dict[str, Any] | None
+    explanation: dict[str, Any]
+    sentences: list[str]
+    verification: dict[str, str]

@@ -1,0 +1,111 @@
+"""Leads, their requests, and the decisions made about them."""
+
+from flask import Response
+
+from app.api.keyring import needs
+from app.api.lead_shapes import (
+    Activity,
+    Decision,
+    LeadDetail,
+    LeadLine,
+    LeadPath,
+    LeadQuery,
+    Leads,
+    RequestPath,
+    Submission,
+)
+from app.db import db
+from app.errors import NotFound
+from app.scopes import Scope
+from app.store.decisions import newest_assignment, newest_route
+from app.store.pages import leads as pages
+from app.store.pages.setup import name_reps
+from app.store.requests import find_request
+from app.usecases.verify_decision import verify_decision
+from app.web.openapi import answer, api_blueprint
+from routing.assignment import Assignment
+from routing.explanation import explain
+from routing.route import Route
+
+api = api_blueprint("admin_leads", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
+
+
+@api.get("/leads", responses={200: Leads})
+@needs(Scope.LEADS_READ)
+def list_leads(query: LeadQuery) -> Response:
+    """Leads with their newest request, a page at a time."""
+    rows = pages.list_leads(db.session(), state=query.state, words=query.words, before=query.before)
+    shown = rows[: pages.PAGE]
+    return answer(
+        Leads(
+            leads=[LeadLine.model_validate(row, from_attributes=True) for row in shown],
+            next=shown[-1].cursor if len(rows) > pages.PAGE else None,
+        )
+    )
+
+
+@api.get("/leads/<string:lead>", responses={200: LeadDetail})
+@needs(Scope.LEADS_READ)
+def get_lead(path: LeadPath) -> Response:
+    """A lead with requests and what happened."""
+    page = pages.find_lead_page(db.session(), path.lead)
+    if page is None:
+        raise NotFound
+    lead = page.lead
+    return answer(
+        LeadDetail(
+            id=lead.public_id,
+            name=lead.name,
+            email=lead.email,
+            company=lead.company,
+            account=lead.account.domain if lead.account else None,
+            owner=page.owner.email if page.owner else None,
+            created_at=lead.created_at,
+            requests=[_submission(submission) for submission in page.submissions],
+            activities=[Activity(kind=a.kind, at=a.at, actor=a.actor, data=a.data) for a in page.activities],
+        )
+    )
+
+
+@api.get("/requests/<string:request>/decision", responses={200: Decision})
+@needs(Scope.DECISIONS_READ)
+def get_decision(path: RequestPath) -> Response:
+    """Who got the request and why, from the stored records, and whether the decision comes out the same again."""
+    session = db.session()
+    request = find_request(session, path.request)
+    route = newest_route(session, request.id) if request else None
+    if request is None or route is None:
+        raise NotFound
+    assignment = newest_assignment(session, request.id)
+    explanation = explain(
+        Route.from_json(route.trace), Assignment.from_json(assignment.trace) if assignment else None
+    )
+    return answer(
+        Decision(
+            request=path.request,
+            route=route.trace,
+            assignment=assignment.trace if assignment else None,
+            explanation=dict(explanation.to_json()),
+            sentences=list(explanation.sentences(name_reps(session))),
+            verification=verify_decision(path.request).to_json(),
+        )
+    )
+
+
+def _submission(found: pages.Submission) -> Submission:
+    request, facts = found.request, found.facts
+    return Submission(
+        id=request.public_id,
+        state=request.state,
+        form=found.form,
+        timezone=request.timezone,
+        locale=request.locale,
+        created_at=request.created_at,
+        answers=facts.answers if facts else None,
+        facts=facts.facts if facts else None,
+        source=facts.source if facts else None,
+        flags=facts.flags if facts else [],
+        rule=found.route.rule if found.route else None,
+        queue=found.queue,
+        bookings=[booking.public_id for booking in found.bookings],
+    )

@@ -1,0 +1,46 @@
+"""Simulations and imports over the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from app.api.shapes import Fault
+from app.web.openapi import Body
+
+
+class SimulationBody(Body):
+    """A made-up lead. `router`: rules to try in place of the published ones."""
+
+    form: Annotated[str, Field(min_length=1, max_length=80)]
+    answers: dict[str, Any]
+    timezone: Annotated[str, Field(max_length=64)] = "UTC"
+    router: dict[str, Any] | None = None
+
+
+class Simulation(BaseModel):
+    """What would happen: nothing was kept, nobody was charged."""
+
+    facts: dict[str, Any]
+    flags: list[dict[str, str]]
+    route: dict[str, Any]
+    assignment: dict[str, Any] | None
+    explanation: dict[str, Any]
+    sentences: list[str]
+    slots: dict[str, Any]
+
+
+class ImportBody(Body):
+    """`csv`: a header with at least `domain`, then a row for each account."""
+
+    csv: Annotated[str, Field(min_length=1, max_length=8_000_000)]
+    dry_run: bool = False
+
+
+class ImportReport(BaseModel):
+    """What the import did, or would do; errors are named by their line."""
+
+    added: int
+    changed: int
+    unchanged: int
+    errors: list[Fault]
+    is_applied: bool

@@ -1,0 +1,17 @@
+"""What a key for the admin API may do. A key has the scopes it was made with and no others."""
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One thing a key may do."""
+
+    CONFIGURATION_READ = "configuration:read"
+    CONFIGURATION_WRITE = "configuration:write"
+    LEADS_READ = "leads:read"
+    BOOKINGS_READ = "bookings:read"
+    BOOKINGS_WRITE = "bookings:write"
+    ACCOUNTS_WRITE = "accounts:write"
+    DECISIONS_READ = "decisions:read"
+    SIMULATE = "simulate"
+    KEYS_WRITE = "keys:write"

@@ -6,7 +6,7 @@ from typing import Any
 from icalendar import Event
 
 from calendars.ics_text import find_text
-from calendars.providers.base import BusyKind
+from calendars.remote import BusyKind
 
 # What Outlook says beyond RFC 5545; where present it is meant.
 _OUTLOOK = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from calendars.ics_read import FeedContent, read_feed
 from calendars.ics_text import FeedError
-from calendars.providers.base import BusyItem
+from calendars.remote import BusyItem
 from calendars.span import Span
 from calendars.zones import pin_zone_data
 

@@ -14,7 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from calendars.ics_guard import MAX_BYTES
-from calendars.providers.base import CalendarError
+from calendars.remote import CalendarError
 
 DEADLINE_SECONDS = 15.0
 _TIMEOUTS = (5.0, 10.0)  # connecting; silence while reading

@@ -14,7 +14,7 @@ from typing import Any
 
 from calendars.ics_read import FeedContent
 from calendars.ics_text import FeedError
-from calendars.providers.base import AllDay, BusyItem, BusyKind
+from calendars.remote import AllDay, BusyItem, BusyKind
 from calendars.span import Span
 from calendars.zones import find_zone
 

@@ -21,7 +21,7 @@ from calendars import ics_busy, ics_rules, ics_time
 from calendars.ics_text import FeedError, find_moment, find_name, find_text, get_moment, parse
 from calendars.ics_uid import booking_of
 from calendars.ics_warnings import Trouble, sentences
-from calendars.providers.base import BusyItem
+from calendars.remote import BusyItem
 from calendars.span import Span
 from calendars.zones import UnknownZoneError, day_span, find_zone, to_instant, to_minutes
 

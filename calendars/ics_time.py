@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from calendars.ics_text import NOMINAL_DAYS, find_moment, get_moment
-from calendars.providers.base import AllDay
+from calendars.remote import AllDay
 from calendars.span import Span
 from calendars.zones import to_minutes
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from calendars.providers.base import Guest
+from calendars.remote import Guest
 from calendars.zones import find_zone
 
 _PRODUCT = "-//Smart Scheduler//Smart Scheduler//EN"

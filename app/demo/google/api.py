@@ -38,28 +38,33 @@ def written(write: Writer, event: Resource) -> Response:
 
 @api.get("/users/me/calendarList")
 def calendar_list() -> Response:
+    """calendarList.list."""
     return _answer(list_calendars(caller(LIST_CALENDARS), request.args))
 
 
 @api.get("/users/me/calendarList/<calendar_id>")
 def calendar_list_entry(calendar_id: str) -> Response:
+    """calendarList.get."""
     by = caller(LIST_CALENDARS)
     return _answer(show_calendar(by, by.calendar(calendar_id)))
 
 
 @api.post("/freeBusy")
 def free_busy() -> Response:
+    """freebusy.query."""
     return _answer(query_free_busy(caller(READ_FREE_BUSY), _body()))
 
 
 @api.get(_EVENTS)
 def events_list(calendar_id: str) -> Response:
+    """events.list."""
     by = caller(READ_EVENTS)
     return _answer(list_events(by, by.calendar(calendar_id), request.args, parts().clock()))
 
 
 @api.get(f"{_EVENTS}/<event_id>")
 def events_get(calendar_id: str, event_id: str) -> Response:
+    """events.get; a Meet link that was pending settles with it."""
     by = caller(READ_EVENTS)
     calendar = by.calendar(calendar_id)
     event = find_event(calendar, event_id)
@@ -69,24 +74,28 @@ def events_get(calendar_id: str, event_id: str) -> Response:
 
 @api.post(_EVENTS)
 def events_insert(calendar_id: str) -> Response:
+    """events.insert."""
     write = writer(calendar_id)
     return written(write, write.insert(_body()))
 
 
 @api.patch(f"{_EVENTS}/<event_id>")
 def events_patch(calendar_id: str, event_id: str) -> Response:
+    """events.patch."""
     write = writer(calendar_id)
     return written(write, write.change(event_id, _body(), request.headers.get("If-Match"), replace=False))
 
 
 @api.put(f"{_EVENTS}/<event_id>")
 def events_update(calendar_id: str, event_id: str) -> Response:
+    """events.update."""
     write = writer(calendar_id)
     return written(write, write.change(event_id, _body(), request.headers.get("If-Match"), replace=True))
 
 
 @api.delete(f"{_EVENTS}/<event_id>")
 def events_delete(calendar_id: str, event_id: str) -> Response:
+    """events.delete."""
     writer(calendar_id).delete(event_id, request.headers.get("If-Match"))
     return Response(status=204)
 

@@ -44,6 +44,7 @@ oauth = Blueprint("oauth", __name__)
 
 @oauth.errorhandler(_OAuthError)
 def refuse(error: _OAuthError) -> Response:
+    """OAuth's error document."""
     response = jsonify({"error": error.error, "error_description": error.description})
     response.status_code = error.status
     return response
@@ -51,6 +52,7 @@ def refuse(error: _OAuthError) -> Response:
 
 @oauth.get("/o/oauth2/v2/auth")
 def ask() -> AnyResponse:
+    """The consent page."""
     problem = _authorize_problem(world())
     if problem:
         return _page_of(problem)
@@ -68,6 +70,7 @@ def ask() -> AnyResponse:
 
 @oauth.post("/o/oauth2/v2/auth")
 def decide() -> AnyResponse:
+    """What the person decided, taken back to the application."""
     problem = _authorize_problem(world())
     if problem:
         return _page_of(problem)
@@ -83,6 +86,7 @@ def decide() -> AnyResponse:
 
 @oauth.post("/token")
 def token() -> Response:
+    """Tokens for a code or a refresh token."""
     client = _client(world())
     grants: dict[str, Callable[[Client, float], tuple[Grant, str | None, str | None]]] = {
         "authorization_code": lambda by, now: _exchange(world(), by, now),
@@ -98,6 +102,7 @@ def token() -> Response:
 
 @oauth.post("/revoke")
 def revoke() -> Response:
+    """End the grant that a token belongs to."""
     given = request.form.get("token") or request.args.get("token")
     for grant in list(world().grants):
         if given in grant.refresh_tokens or given in grant.access_tokens:
@@ -108,6 +113,7 @@ def revoke() -> Response:
 
 @oauth.get("/oauth2/v1/certs")
 def certs() -> Response:
+    """The keys that id tokens are signed with, as PEM by key id."""
     return jsonify(certificates())
 
 

@@ -21,11 +21,13 @@ pages = Blueprint("pages", __name__)
 
 @pages.get("/")
 def accounts() -> str:
+    """Everybody who has an account."""
     return render_accounts("Google", [Listed(each.email, each.name) for each in world().accounts.values()])
 
 
 @pages.get("/calendar/<email>")
 def week(email: str) -> str:
+    """One account's calendars as a week."""
     account = world().accounts.get(email) or abort(404)
     monday = monday_of(request.args.get("week"), parts().clock(), account.timezone)
     return render_week(
@@ -41,6 +43,7 @@ def week(email: str) -> str:
 
 @pages.get("/meet/<code>")
 def room(code: str) -> str:
+    """The room behind a Meet link."""
     return render_message("Google Meet", "This is where you would meet", f"Room {code}. Nobody is here.")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ from tests.demo.google.running import CLIENT_ID, CLIENT_SECRET, REMY, RETURN_TO,
 
 CAN_WRITE = True
 
-_FAULTS = {
+_FAULTS: dict[Trouble, dict[str, Any]] = {
     Trouble.THROTTLED: {
         "kind": "status",
         "status": 403,
@@ -31,7 +32,7 @@ _FAULTS = {
     Trouble.ANSWER_LOST: {"kind": "reset-after"},
     Trouble.NONSENSE: {"kind": "not-json"},
 }
-_KINDS = {
+_KINDS: dict[BusyKind, dict[str, Any]] = {
     BusyKind.BUSY: {},
     BusyKind.TENTATIVE: {"status": "tentative"},
     BusyKind.OUT_OF_OFFICE: {"eventType": "outOfOffice"},
@@ -91,7 +92,7 @@ class Case:
         self.provider = GoogleCalendar(session, self.tokens, self.google.url)
 
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
-        free = {"transparency": "transparent"} if is_free else {}
+        free: dict[str, Any] = {"transparency": "transparent"} if is_free else {}
         return self.google.create(**_when(when), **_KINDS[kind], **free)
 
     def move(self, event_id: str, when: Span | AllDay) -> None:
@@ -131,7 +132,7 @@ class Case:
         self.google.ctl("pages", sizes=list(sizes))
 
 
-def _when(when: Span | AllDay) -> dict[str, dict[str, str]]:
+def _when(when: Span | AllDay) -> dict[str, Any]:
     if isinstance(when, AllDay):
         return {"start": {"date": when.first.isoformat()}, "end": {"date": when.until.isoformat()}}
     return {"start": {"dateTime": rfc3339(when.start)}, "end": {"dateTime": rfc3339(when.end)}}

@@ -32,9 +32,10 @@ class Mirror:
 
     def busy(self, window: Span) -> list[Span]:
         """The stretches that meet the window, all-day ones in the calendar's zone, in order."""
-        spans = [
-            item.span if item.span is not None else whole_days(item.all_day, self.timezone)
-            for item in self.items()
-            if item.span is not None or item.all_day is not None
-        ]
-        return sorted(span for span in spans if span.overlaps(window))
+        return sorted(span for item in self.items() if (span := self._span(item)).overlaps(window))
+
+    def _span(self, item: BusyItem) -> Span:
+        if item.all_day is not None:
+            return whole_days(item.all_day, self.timezone)
+        assert item.span is not None
+        return item.span

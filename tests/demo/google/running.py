@@ -91,7 +91,7 @@ class Google:
         known = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "redirect_uri": RETURN_TO}
         return self.session.post(f"{self.url}/token", data=known | form)
 
-    def tokens(self, email: str = REMY, **query: str | None) -> dict[str, Any]:
+    def tokens(self, email: str = REMY, /, **query: str | None) -> dict[str, Any]:
         """The answer to a whole sign-in."""
         code = self.allow(self.consent_url(**query), email)["code"]
         answer: dict[str, Any] = self.token(grant_type="authorization_code", code=code).json()

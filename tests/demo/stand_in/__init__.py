@@ -1,0 +1,1 @@
+"""What the stand-ins share: faults, log, clock, guests' mail, the week page."""

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("app.cli.demo", "demo", "Run the whole product on this machine with a sample company."),
     "doctor": ("app.cli.doctor", "doctor", "Check what the product leans on, and say what to do."),
     "import": ("app.cli.imports", "import_data", "Bring in data such as accounts."),
+    "key": ("app.cli.keys", "key", "Keys for the admin API."),
     "ledger": ("app.cli.ledger", "ledger", "The assignment history that fairness is computed from."),
     "migrate": ("app.cli.migrate", "migrate", "Bring the database to the schema of this release."),
     "serve": ("app.cli.serve", "serve", "Run the web server."),

@@ -10,283 +10,71 @@ import signal
 import sys
 import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from app.demo.children import Child
-from app.demo.ports import Ports, find_free_ports
+from app.demo.journey import CheckFailed, Journey
+from app.demo.ports import find_free_ports
 from app.demo.run import READY
 from app.demo.settings import child_environment
 
 START_PATIENCE = 180.0
-EFFECT_PATIENCE = 30.0
-PRIYA = "priya@nordlicht.example"
-ANSWERS = {
-    "name": "Priya Raman",
-    "email": PRIYA,
-    "company": "Nordlicht Health",
-    "country": "DE",
-    "postal_code": "10115",
-    "employees": "201-500",
-    "industry": "healthcare",
-}
 
 
-class CheckFailed(Exception):
-    """A step did not do what it should; the words say what was seen."""
+class DemoProcess:
+    """A demo as a person starts it, in a process of its own, with its data in `folder` and on free ports."""
 
+    def __init__(self, folder: Path) -> None:
+        self.data_dir = folder / "data"
+        self.ports = find_free_ports()
+        env = child_environment({"DATA_DIR": str(self.data_dir), "PORT": str(self.ports.web)})
+        env.pop("DATABASE_URL", None)
+        self.child = Child("demo", [sys.executable, "-m", "app.cli.main", "demo"], env, folder)
 
-class Journey:
-    """What Priya knows at each point, and the steps that take her further."""
-
-    def __init__(self, ports: Ports, api_key: str) -> None:
-        self.web, self.site, self.mail = (ports.url(name) for name in ("web", "site", "mail"))
-        self.google = ports.url("google")
-        self.api_key = api_key
-        self.request: dict[str, Any] = {}
-        self.slots: list[dict[str, Any]] = []
-        self.booking: dict[str, Any] = {}
-
-    def steps(self) -> list[tuple[str, Callable[[], str]]]:
-        """The steps in order, each with its name."""
-        return [
-            ("the sample page carries the widget", self.see_page),
-            ("the form is shown", self.see_form),
-            ("a request is captured, routed and offered times", self.ask),
-            ("more times are listed", self.list_slots),
-            ("a time is held", self.hold),
-            ("the time is booked, and the same key books once", self.book),
-            ("the event is in the rep's Google calendar", self.find_event),
-            ("the invitation reached the prospect, once", self.find_invitation),
-            ("our confirmation and the rep's brief arrived", self.find_mails),
-            ("the decision explains itself", self.explain),
-            ("the meeting is moved, and the event with it", self.move),
-            ("the meeting is called off, and the event is gone", self.cancel),
-        ]
-
-    def see_page(self) -> str:
-        page = requests.get(self.site, timeout=10).text
-        expect(f'{self.web}/widget.js" data-form="demo"' in page, "the page does not load the widget")
-        script = requests.get(f"{self.web}/widget.js", timeout=10)
-        expect(
-            script.ok and "javascript" in script.headers["Content-Type"], f"widget.js: {script.status_code}"
-        )
-        return f"widget.js is {len(script.content)} bytes"
-
-    def see_form(self) -> str:
-        form = self._call("GET", "/api/v1/forms/demo", expected=200)
-        return f"{len(form['fields'])} fields, {form['meeting_type']['minutes']} minutes"
-
-    def ask(self) -> str:
-        made = self._call(
-            "POST",
-            "/api/v1/forms/demo/requests",
-            {"answers": ANSWERS, "timezone": "Europe/Berlin", "locale": "de", "source": {"url": self.site}},
-            expected=201,
-        )
-        self.request = made["request"]
-        expect(made["next"]["kind"] == "offer", f"next is {made['next']}")
-        self.slots = _slots(made["slots"])
-        expect(bool(self.slots), f"no times: {made['slots'].get('reason')}")
-        return f"{len(self.slots)} times, the first {self.slots[0]['start']}"
-
-    def list_slots(self) -> str:
-        last = self.slots[-1]["start"][:10]
-        path = f"/api/v1/requests/{self.request['id']}/slots?from={last}&timezone=Europe/Berlin"
-        found = _slots(self._call("GET", path, token=self.request["token"], expected=200))
-        self.slots += [slot for slot in found if slot not in self.slots]
-        return f"{len(self.slots)} times in all"
-
-    def hold(self) -> str:
-        path = f"/api/v1/requests/{self.request['id']}/holds"
-        hold = self._call("POST", path, {"start": self._chosen()}, token=self.request["token"], expected=201)
-        return f"until {hold['hold']['expires_at']}"
-
-    def book(self) -> str:
-        path, body = f"/api/v1/requests/{self.request['id']}/bookings", {"start": self._chosen()}
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        first, again = (
-            self._call("POST", path, body, token=self.request["token"], headers=headers, expected=201)
-            for _ in range(2)
-        )
-        self.booking = first["booking"]
-        expect(first["booking"]["id"] == again["booking"]["id"], "the same key made two bookings")
-        return f"{self.booking['start']} with {(self.booking['rep'] or {}).get('name', 'a rep not named')}"
-
-    def find_event(self) -> str:
-        event = wait_for(self._event, "the event")
-        expect(
-            _instant(event["start"]["dateTime"]) == _instant(self.booking["start"]),
-            f"it starts {event['start']}",
-        )
-        guests = [guest["email"] for guest in event["attendees"]]
-        expect(PRIYA in guests, f"its guests are {guests}")
-        expect(bool(event.get("conferenceData") or event.get("hangoutLink")), "it has no video link")
-        return f"event {event['id'][:12]}... with {', '.join(guests)}"
-
-    def find_invitation(self) -> str:
-        invitation = wait_for(lambda: next(iter(self._invitations("REQUEST")), None), "the invitation")
-        expect(
-            _instant(invitation["start"]) == _instant(self.booking["start"]),
-            f"it is for {invitation['start']}",
-        )
-        expect(_instant(invitation["end"]) == _instant(self.booking["end"]), f"it ends {invitation['end']}")
-        expect(PRIYA in invitation["attendees"], f"it invites {invitation['attendees']}")
-        uids = {one["uid"] for one in self._invitations("REQUEST")}
-        expect(len(uids) == 1, f"Priya was invited to {len(uids)} events")
-        return f"from {invitation['organizer']}"
-
-    def find_mails(self) -> str:
-        confirmation = wait_for(lambda: self._letter(PRIYA, "/b/"), "a confirmation with a manage link")
-        expect((confirmation["invitation"] or {}).get("method", "") == "", "our confirmation invites as well")
-        brief = wait_for(lambda: self._letter("remy@acme.test", PRIYA), "the rep's brief")
-        return f"{confirmation['subject']!r}, {brief['subject']!r}"
-
-    def explain(self) -> str:
-        answer = self._call(
-            "GET", f"/api/v1/admin/requests/{self.request['id']}/decision", token=self.api_key, expected=200
-        )
-        told = json.dumps(answer, ensure_ascii=False)
-        for word in ("Healthcare in DACH", "Remy"):
-            expect(word in told, f"it does not name {word}: {told[:400]}")
-        return str(answer.get("because", ""))[:90]
-
-    def move(self) -> str:
-        token = self._manage_token()
-        path = f"/api/v1/bookings/{self.booking['id']}"
-        offered = _slots(self._call("GET", f"{path}/slots", token=token, expected=200))
-        start = next(
-            slot["start"] for slot in offered if _instant(slot["start"]) != _instant(self.booking["start"])
-        )
-        self.booking = self._call("POST", f"{path}/reschedule", {"start": start}, token=token, expected=200)[
-            "booking"
-        ]
-
-        def moved() -> bool:
-            event = self._event()
-            return event is not None and _instant(event["start"]["dateTime"]) == _instant(start)
-
-        wait_for(moved, "the event to move")
-        return f"to {start}"
-
-    def cancel(self) -> str:
-        path = f"/api/v1/bookings/{self.booking['id']}/cancel"
-        self._call("POST", path, {"reason": "Plans changed"}, token=self._manage_token(), expected=200)
-        wait_for(lambda: self._event() is None, "the event to go")
-        wait_for(lambda: self._invitations("CANCEL"), "the cancellation to reach the prospect")
-        return "and the prospect was told"
-
-    def _chosen(self) -> str:
-        return str(self.slots[len(self.slots) // 2]["start"])
-
-    def _manage_token(self) -> str:
-        return str(self.booking["manage_url"]).rpartition("t=")[2]
-
-    def _event(self) -> dict[str, Any] | None:
-        """The live event of Remy's calendar that has Priya as its guest."""
-        answer = requests.get(
-            f"{self.google}/__ctl/events", params={"calendar": "remy@acme.test"}, timeout=10
-        )
-        for event in answer.json():
-            guests = [guest["email"] for guest in event.get("attendees", [])]
-            if PRIYA in guests and event.get("status") != "cancelled":
-                found: dict[str, Any] = event
-                return found
-        return None
-
-    def _letters(self, to: str) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self.mail}/api/messages", params={"to": to}, timeout=10)
-        letters: list[dict[str, Any]] = answer.json()["messages"]
-        return letters
-
-    def _letter(self, to: str, containing: str) -> dict[str, Any] | None:
-        return next((one for one in self._letters(to) if containing in one["text"]), None)
-
-    def _invitations(self, method: str) -> list[dict[str, Any]]:
-        found = (one["invitation"] for one in self._letters(PRIYA))
-        return [one for one in found if one and one["method"] == method]
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        expected: int,
-        token: str = "",
-        headers: dict[str, str] | None = None,
-    ) -> Any:
-        """Call the product as the widget on the sample page does."""
-        sent = {"Origin": self.site, **(headers or {})}
-        if token:
-            sent["Authorization"] = f"Bearer {token}"
-        answer = requests.request(method, self.web + path, json=body, headers=sent, timeout=20)
-        expect(answer.status_code == expected, f"{method} {path}: {answer.status_code} {answer.text[:400]}")
-        return answer.json()
-
-
-def expect(holds: bool, otherwise: str) -> None:
-    """Raise CheckFailed with the words when it does not hold."""
-    if not holds:
-        raise CheckFailed(otherwise)
-
-
-def wait_for(look: Callable[[], Any], what: str) -> Any:
-    """Look until something is there, and return it; raise CheckFailed after half a minute."""
-    until = time.monotonic() + EFFECT_PATIENCE
-    while not (found := look()):
-        expect(time.monotonic() < until, f"waited {EFFECT_PATIENCE:.0f} s for {what} in vain")
-        time.sleep(0.1)
-    return found
-
-
-def _slots(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    return [slot for day in answer["days"] for slot in day["slots"]]
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-@contextmanager
-def fresh_demo(folder: Path) -> Iterator[tuple[Ports, dict[str, Any]]]:
-    """A demo of its own in `folder`, ready; stopped at the end. Yields its ports and what `demo.json` says."""
-    ports = find_free_ports()
-    env = child_environment({"DATA_DIR": str(folder / "data"), "PORT": str(ports.web)})
-    env.pop("DATABASE_URL", None)
-    demo = Child("demo", [sys.executable, "-m", "app.cli.main", "demo"], env, folder)
-    demo.start()
-    try:
+    def start(self) -> dict[str, Any]:
+        """Start it and wait until it is ready; return what it announces. Raises CheckFailed."""
+        self.child.start()
         until = time.monotonic() + START_PATIENCE
-        ready = folder / "data" / READY
-        while not ready.exists():
-            if demo.poll() is not None or time.monotonic() > until:
-                raise CheckFailed(f"the demo did not start:\n{demo.last_words(30)}")
+        while not (self.data_dir / READY).exists():
+            if self.child.poll() is not None or time.monotonic() > until:
+                self.stop()
+                raise CheckFailed(f"the demo did not start:\n{self.child.last_words(30)}")
             time.sleep(0.1)
-        yield ports, json.loads(ready.read_text())
-    finally:
-        demo.stop(patience=30)
+        announced: dict[str, Any] = json.loads((self.data_dir / READY).read_text())
+        return announced
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        self.child.stop(patience=30)
 
 
 def check(folder: Path) -> None:
     """Start a demo and go through all steps; raise CheckFailed at the first that fails."""
     began = time.monotonic()
-    with fresh_demo(folder) as (ports, facts):
-        print(f"ok    the demo starts ({time.monotonic() - began:.1f} s): {ports.url('web')}", flush=True)
-        for name, step in Journey(ports, facts["api_key"]).steps():
-            started = time.monotonic()
-            try:
-                seen = step()
-            except (CheckFailed, requests.RequestException, LookupError, TypeError, ValueError) as error:
-                raise CheckFailed(f"{name}: {type(error).__name__}: {error}") from error
-            print(f"ok    {name} ({time.monotonic() - started:.2f} s): {seen}", flush=True)
+    demo = DemoProcess(folder)
+    try:
+        announced = demo.start()
+        print(
+            f"ok    the demo starts ({time.monotonic() - began:.1f} s): {demo.ports.url('web')}", flush=True
+        )
+        go_through(Journey(demo.ports, announced["api_key"]))
+    finally:
+        demo.stop()
     print(f"ok    the demo stops; {time.monotonic() - began:.1f} s in all", flush=True)
+
+
+def go_through(journey: Journey) -> None:
+    """Take all steps, a line each; raise CheckFailed at the first that fails."""
+    for name, step in journey.steps():
+        started = time.monotonic()
+        try:
+            seen = step()
+        except (CheckFailed, requests.RequestException, LookupError, TypeError, ValueError) as error:
+            raise CheckFailed(f"{name}: {type(error).__name__}: {error}") from error
+        print(f"ok    {name} ({time.monotonic() - started:.2f} s): {seen}", flush=True)
 
 
 def main() -> int:

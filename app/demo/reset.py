@@ -7,7 +7,7 @@ from app.demo.words import DemoFailed
 from app.postgres import remove_server
 from app.postgres.locks import FileLock
 
-MADE = ("postgres", "mail", "stand-ins", "tls", "logs", "demo.env", "demo.json")
+MADE = ("postgres", "mail", "stand-ins", "tls", "logs", "demo.env", "demo.json", "api-key")
 
 
 def reset_demo(data_dir: Path) -> list[str]:

@@ -161,8 +161,12 @@ class Demo:
         addresses = {
             name: self.ports.url(name) for name in ("web", "site", "google", "microsoft", "feeds", "mail")
         }
-        people = {name.lower(): email for name, _, email in SIGN_INS}
-        write_private(self.data_dir / READY, json.dumps({"addresses": addresses, "people": people}))
+        facts = {
+            "addresses": addresses,
+            "people": {name.lower(): email for name, _, email in SIGN_INS},
+            "api_key": (self.data_dir / "api-key").read_text(),
+        }
+        write_private(self.data_dir / READY, json.dumps(facts))
 
 
 @contextlib.contextmanager

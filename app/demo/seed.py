@@ -15,6 +15,7 @@ from typing import Any
 from app.demo.browser import Browser, Page
 from app.demo.ports import HOST, Ports
 from app.demo.settings import PASSWORD
+from app.postgres.files import write_private
 
 HERE = Path(__file__).resolve().parent
 GOOGLE, MICROSOFT = "google", "microsoft"
@@ -47,18 +48,20 @@ def company_document(ports: Ports) -> dict[str, Any]:
     return document
 
 
-def seed_company(ports: Ports) -> None:
+def seed_company(ports: Ports, data_dir: Path) -> None:
     """Make the configuration, the people and the accounts, unless there is a company already."""
     from app.actor import SYSTEM
     from app.cli.common import application
-    from app.db import transaction
+    from app.db import db, transaction
+    from app.scopes import Scope
+    from app.store.people import list_users
     from app.usecases.change_configuration import apply_document
+    from app.usecases.create_api_key import create_api_key
     from app.usecases.create_user import create_user
-    from app.usecases.export_configuration import export_configuration
     from app.usecases.import_accounts import import_accounts
 
     with application():
-        if export_configuration().get("company"):
+        if list_users(db.session()):
             print("the company is there already")
             return
         document = company_document(ports)
@@ -70,6 +73,8 @@ def seed_company(ports: Ports) -> None:
             report = import_accounts((HERE / "accounts.csv").read_bytes(), SYSTEM)
             if report.errors:
                 raise SeedFailed(f"accounts.csv: {report.errors[0].message}")
+            key = create_api_key("demo", Scope, SYSTEM)
+            write_private(data_dir / "api-key", key.secret)
     print("Acme is set up")
 
 
@@ -135,7 +140,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 def main(what: str) -> None:
     """Run one half."""
     if what == "company":
-        seed_company(Ports(int(os.environ["PORT"])))
+        seed_company(Ports(int(os.environ["PORT"])), Path(os.environ["DATA_DIR"]))
     else:
         seed_calendars(os.environ)
 

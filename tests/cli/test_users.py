@@ -68,3 +68,18 @@ def test_a_row_that_is_wrong_keeps_the_whole_file_out(run: Run, environment: str
     assert code == 1
     assert "nothing imported" in out
     assert "there is no rep who@acme.test" in err
+
+
+def test_a_key_is_shown_once_and_ends_when_revoked(run: Run, environment: str) -> None:
+    code, out, err = run("key", "create", "reports", "--scope", "leads:read", "--scope", "decisions:read")
+    assert code == 0
+    assert out.startswith("sk_")
+    public_id = err.split()[2].rstrip(";")
+    with psycopg.connect(environment) as connection:
+        row = connection.execute("SELECT scopes, revoked_at FROM api_keys WHERE public_id = %s", [public_id])
+        assert row.fetchone() == (["leads:read", "decisions:read"], None)
+    assert run("key", "revoke", public_id)[0] == 0
+    with psycopg.connect(environment) as connection:
+        ended = connection.execute("SELECT revoked_at IS NOT NULL FROM api_keys").fetchone()
+        assert ended == (True,)
+    assert run("key", "revoke", "key_nothing")[0] == 1

@@ -96,7 +96,7 @@ def count_waiting(session: Session) -> dict[str, int]:
         .where(QueueEntry.state != QueueState.DONE)
         .group_by(Queue.name)
     )
-    return dict(rows.tuples().all())
+    return {queue: count for queue, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def list_failed_events(session: Session, at: datetime) -> Sequence[FailedEvent]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import current_app, request
 
 from app.actor import Actor
 from app.clock import now
@@ -18,6 +18,7 @@ from app.web.policy import Policy, policy
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "__scope__"
+_CALLER = "scheduler.caller"
 _WRONG_KEYS = 30
 _LONGEST = 200
 
@@ -53,16 +54,16 @@ def scope_of(endpoint: str) -> Scope | None:
 
 def authenticate() -> None:
     """Find the caller and check the scope, before anything of the request is read. Raises 401 or 403."""
-    if "caller" not in g:
-        g.caller = _find_caller()
+    if _CALLER not in request.environ:
+        request.environ[_CALLER] = _find_caller()
     scope = scope_of(request.endpoint or "")
-    if scope is None or scope not in g.caller.scopes:
+    if scope is None or scope not in caller().scopes:
         raise Forbidden(f"This key lacks the scope {scope}" if scope else "No key opens this")
 
 
 def caller() -> Caller:
     """Who calls."""
-    found: Caller = g.caller
+    found: Caller = request.environ[_CALLER]
     return found
 
 

@@ -1,0 +1,112 @@
+"""Leads, decisions, bookings, ledgers, simulations and imports, over what the real use cases made."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.usecases.capture_lead import Submission
+from app.usecases.submit_request import submit_request
+
+pytest_plugins = ["tests.fixtures.configuration"]
+
+BASE = "/api/v1/admin"
+ANSWERS = {"email": "priya@globex.com", "country": "US", "employees": "51-200"}
+
+
+@pytest.fixture
+def made(client: FlaskClient) -> dict[str, Any]:
+    """Priya's request, routed to the general pool, where Ravi has time."""
+    return submit_request(
+        "demo", Submission(answers=ANSWERS, timezone="UTC", locale="en", source={}, key=None)
+    )
+
+
+def test_a_lead_is_listed_found_and_shown_with_what_they_answered(
+    client: FlaskClient, made: dict[str, Any]
+) -> None:
+    leads = client.get(f"{BASE}/leads?words=globex").json
+    assert [(lead["email"], lead["form"]) for lead in leads["leads"]] == [("priya@globex.com", "demo")]
+    assert leads["next"] is None
+    assert client.get(f"{BASE}/leads?words=nobody").json["leads"] == []
+    lead = client.get(f"{BASE}/leads/{leads['leads'][0]['lead']}").json
+    assert lead["requests"][0]["id"] == made["request"]["id"]
+    assert lead["requests"][0]["answers"]["email"] == "priya@globex.com"
+    assert lead["activities"] != []
+
+
+def test_a_decision_explains_itself_and_comes_out_the_same_again(
+    client: FlaskClient, made: dict[str, Any]
+) -> None:
+    decision = client.get(f"{BASE}/requests/{made['request']['id']}/decision").json
+    assert decision["route"]["destinations"][0]["name"] == "general"
+    assert decision["verification"]["route"] == "same"
+    assert decision["sentences"][0]
+
+
+def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
+    for path in ("leads/lead_x", "requests/req_x/decision", "bookings/bkg_x", "pools/nowhere/ledger"):
+        response = client.get(f"{BASE}/{path}")
+        assert (response.status_code, response.json["code"]) == (404, "not-found"), path
+    assert client.post(f"{BASE}/bookings/bkg_x/cancel", json={}).status_code == 404
+    start = {"start": "2026-12-01T10:00:00Z"}
+    assert client.post(f"{BASE}/bookings/bkg_x/reschedule", json=start).status_code == 404
+
+
+def test_bookings_are_listed_by_what_became_of_them(client: FlaskClient) -> None:
+    for which in ("upcoming", "past", "cancelled"):
+        assert client.get(f"{BASE}/bookings?which={which}").json == {"bookings": [], "next": None}
+    assert client.get(f"{BASE}/bookings?which=someday").json["errors"][0]["field"] == "which"
+
+
+def test_a_pools_ledger_can_be_replayed(client: FlaskClient) -> None:
+    ledger = client.get(f"{BASE}/pools/dach-ae/ledger").json
+    assert ledger["is_replayable"] is True
+    assert {(row["name"], row["weight"], row["lag"]) for row in ledger["standings"]} == {
+        ("Remy", 2, 0.0),
+        ("Rosa", 1, 0.0),
+    }
+    assert [entry["kind"] for entry in ledger["entries"]] == ["joined", "joined"]
+
+
+def test_a_simulation_says_who_and_keeps_nothing(client: FlaskClient) -> None:
+    body = {"form": "demo", "answers": ANSWERS, "timezone": "America/New_York"}
+    trial = client.post(f"{BASE}/simulations", json=body).json
+    assert trial["route"]["destinations"][0]["name"] == "general"
+    assert trial["slots"]["days"] != []
+    assert client.get(f"{BASE}/leads").json["leads"] == []
+
+
+def test_a_simulation_of_other_rules_uses_them(client: FlaskClient) -> None:
+    rules = {"name": "x", "rules": [], "catch_all": [{"queue": "managers"}]}
+    body = {"form": "demo", "answers": ANSWERS, "router": rules}
+    trial = client.post(f"{BASE}/simulations", json=body).json
+    assert (trial["route"]["destinations"][0]["kind"], trial["assignment"]) == ("queue", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"form": "nowhere"}, 404, None),
+        ({"timezone": "Mars/Olympus"}, 422, "timezone"),
+        ({"router": {"rules": []}}, 422, "router.name"),
+        ({"answers": {}}, 422, None),
+        ({"answers": "all"}, 422, "answers"),
+    ],
+)
+def test_a_simulation_that_cannot_be_is_refused(
+    client: FlaskClient, change: dict[str, Any], status: int, field: str | None
+) -> None:
+    response = client.post(f"{BASE}/simulations", json={"form": "demo", "answers": ANSWERS, **change})
+    assert response.status_code == status
+    assert field is None or response.json["errors"][0]["field"] == field
+
+
+def test_accounts_come_in_after_a_dry_run(client: FlaskClient) -> None:
+    body = {"csv": "domain,name,owner\nglobex.com,Globex,rosa@acme.test\n", "dry_run": True}
+    assert client.post(f"{BASE}/accounts/import", json=body).json["is_applied"] is False
+    body["dry_run"] = False
+    report = client.post(f"{BASE}/accounts/import", json=body).json
+    assert (report["added"], report["is_applied"], report["errors"]) == (1, True, [])
+    bad = client.post(f"{BASE}/accounts/import", json={"csv": "domain\nnonsense\n"}).json
+    assert bad["errors"][0]["field"] == "line 2: domain"

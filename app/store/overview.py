@@ -24,7 +24,7 @@ class CalendarHealth(NamedTuple):
 
 def list_pool_keys(session: Session) -> list[tuple[int, str]]:
     """Every pool's key and name, archived ones too: their history still counts."""
-    return [(key, name) for key, name in session.execute(select(Pool.id, Pool.name).order_by(Pool.name))]  # noqa: C416 - rows are no pairs to mypy
+    return [(key, name) for key, name in session.execute(select(Pool.id, Pool.name).order_by(Pool.name))]
 
 
 def list_calendar_health(session: Session) -> list[CalendarHealth]:

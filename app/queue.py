@@ -7,7 +7,7 @@ would hand us its asynchronous connector (so jobs are deferred through a second 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from procrastinate import App, SyncPsycopgConnector
@@ -18,6 +18,16 @@ from sqlalchemy.orm import Session
 _deferrer = App(connector=SyncPsycopgConnector())
 
 URGENT, NORMAL, BACKGROUND = 10, 0, -10
+KEEP_DONE, KEEP_DEAD = timedelta(days=1), timedelta(days=30)
+# Put in line afresh; without its key, for another job with the same one may wait already.
+_REVIVE = (
+    "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, queueing_lock = NULL"
+)
+_REVIVE_ONE = text(f"{_REVIVE} WHERE id = :id AND status IN ('failed', 'aborted') RETURNING id")
+_REVIVE_ALL = text(
+    f"{_REVIVE} WHERE lock = :lock AND (status IN ('failed', 'aborted')"
+    " OR (status = 'todo' AND scheduled_at IS NOT NULL)) RETURNING id"
+)
 
 
 def defer(
@@ -32,8 +42,9 @@ def defer(
 ) -> bool:
     """Have a worker run `task` after this transaction commits; nothing is left behind when it rolls back.
 
-    `lock`: jobs with the same lock run one after the other. `once`: while a job with this key waits, another is
-    not added (returns False). `at`: not before this instant. `arguments` are plain JSON.
+    `lock`: jobs with the same lock run one after the other, and one that waits to be tried again holds the others
+    up (see `hasten`). `once`: while a job with this key waits, another is not added (returns False); the worker
+    takes the key off a job that it starts. `at`: not before this instant. `arguments` are plain JSON.
     """
     try:
         with session.begin_nested():
@@ -67,11 +78,38 @@ def count_jobs(session: Session) -> dict[str, int]:
 
 def retry_dead_job(session: Session, job_id: int) -> bool:
     """Put a job that gave up back in line. False when it is not dead."""
-    revived = session.execute(
-        text(
-            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
-            " WHERE id = :id AND status IN ('failed', 'aborted') RETURNING id"
-        ),
+    revived = session.execute(_REVIVE_ONE, {"id": job_id})
+    return revived.first() is not None
+
+
+def hasten(session: Session, lock: str) -> int:
+    """Let jobs with this lock that wait for a later time, or gave up, run as soon as a worker is free.
+
+    For when what they wait for has happened: a newer change (they see that they are overtaken, and no longer stand
+    in its way), or an account that was connected again. Returns how many there were.
+    """
+    found = session.execute(_REVIVE_ALL, {"lock": lock})
+    return len(found.all())
+
+
+def forget_key(session: Session, job_id: int) -> None:
+    """Take the `once` key off a job that runs. It only guards waiting; kept, it would forbid the job to wait again
+    after a failure while its successor waits, and the library would leave it running for ever."""
+    session.execute(
+        text("UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = :id AND status = 'doing'"),
         {"id": job_id},
     )
-    return revived.first() is not None
+
+
+def drop_old_jobs(session: Session, now: datetime) -> int:
+    """Delete jobs that were done a day ago, and those that gave up a month ago. Returns how many."""
+    gone = session.execute(
+        text(
+            "DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'cancelled', 'failed', 'aborted')"
+            " AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >="
+            " CASE WHEN j.status IN ('failed', 'aborted') THEN CAST(:dead AS timestamptz)"
+            " ELSE CAST(:done AS timestamptz) END) RETURNING j.id"
+        ),
+        {"done": now - KEEP_DONE, "dead": now - KEEP_DEAD},
+    )
+    return len(gone.all())

@@ -7,17 +7,20 @@ from typing import Any
 
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.expire import expire
+from app.usecases.fetch_join_link import fetch_join_link
 from app.usecases.live_check import check_live
+from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
-from app.usecases.notify_booking import mail_manage_link, notify_booking
+from app.usecases.notify_booking import notify_booking
 from app.usecases.route_request import route_request
 from app.usecases.sync_calendar import sync_calendar
-from app.usecases.write_event import fetch_join_link, write_event
+from app.usecases.write_event import write_event
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A use case run by workers; `attempts` bounds how often, `every` is a cron expression for periodic ones."""
+    """A use case run by workers; `attempts` is how often it is tried again after a failure, `every` is a cron
+    expression for periodic ones."""
 
     run: Callable[..., Any]
     attempts: int = 12
@@ -42,9 +45,9 @@ TASKS: dict[str, Task] = {
     "notify_booking": Task(notify_booking),
     "mail_manage_link": Task(mail_manage_link),
     "mail_reconnect": Task(mail_reconnect),
-    "sync_calendar": Task(_sync, attempts=1),
+    "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
     "route_request": Task(_route),
-    "check_live": Task(_live, attempts=0),
+    "check_live": Task(_live, attempts=0),  # later would be too late
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
 }

@@ -1,33 +1,49 @@
 """The worker: runs waiting jobs, starts periodic ones, and takes back those that a dead worker left."""
 
 import asyncio
+import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from app.config import Settings
+from app.db import transaction
 from app.jobs.retry import Backoff
 from app.jobs.tasks import TASKS, Task
 from app.log import get_logger
+from app.queue import forget_key
 
 CONCURRENCY = 8
-HEARTBEAT_SECONDS = 10
-STALLED_SECONDS = 30
+MOST_ATTEMPTS = 60
 log = get_logger(__name__)
 
 
-def make_job_app(settings: Settings) -> App:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly workers notice things, in seconds; `rescue` is a cron expression, with seconds last if it has six
+    fields. `grace`: how long a job may go on running after the worker was told to stop."""
+
+    heartbeat: float = 10.0
+    stalled_after: float = 30.0
+    poll: float = 1.0
+    grace: float = 20.0
+    rescue: str = "* * * * *"
+
+
+def make_job_app(settings: Settings, pace: Pace | None = None) -> App:
     """The job library's app with every task registered under its name."""
+    pace = pace or Pace()
     url = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     jobs = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONCURRENCY + 4))
     for name, task in TASKS.items():
         _register(jobs, name, task)
-    jobs.periodic(cron="* * * * *")(
-        jobs.task(name="rescue_stalled", pass_context=True, queue="maintenance")(_rescue_stalled)
-    )
+    rescue = jobs.task(name="rescue_stalled", pass_context=True)(_rescuer(pace.stalled_after))
+    jobs.periodic(cron=pace.rescue)(rescue)
     return jobs
 
 
@@ -37,38 +53,91 @@ def _register(jobs: App, name: str, task: Task) -> None:
         jobs.periodic(cron=task.every)(registered)
 
 
-async def _rescue_stalled(context: JobContext, timestamp: int) -> None:
-    """Put the jobs of workers that no longer beat back in line; every task may run twice."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        log.warning("job.rescued", job=job.id, task=job.task_name)
-        await manager.retry_job(job)
+def _rescuer(stalled_after: float) -> Callable[..., Any]:
+    async def rescue_stalled(context: JobContext, timestamp: int) -> None:
+        """Put the jobs of workers that no longer beat back in line; every task may run twice. One that takes its
+        worker down each time is dead in the end."""
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
+            log.warning("job.rescued", job=job.id, task=job.task_name, attempts=job.attempts)
+            if job.attempts < MOST_ATTEMPTS and not await _has_successor(context.app, job):
+                await manager.retry_job(job)
+            else:
+                await manager.finish_job(job, Status.FAILED, delete_job=False)
+
+    return rescue_stalled
 
 
-def run_worker(app: Flask, *, wait: bool = True) -> None:
-    """Run jobs until told to stop; with `wait=False` until none is left. Raises SystemExit when the database goes
-    away, so that whoever started it starts it again."""
-    jobs = make_job_app(app.extensions["settings"])
+async def _has_successor(jobs: App, job: Job) -> bool:
+    """Whether another job with the same `once` key waits: it will do the work, and two may not wait."""
+    if job.queueing_lock is None:
+        return False
+    waiting = await jobs.job_manager.list_jobs_async(queueing_lock=job.queueing_lock, status="todo")
+    return bool(list(waiting))
 
-    def in_context(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
-        with app.app_context():
-            return call_next()
 
-    async def work() -> None:
-        async with jobs.open_async():
-            await jobs.run_worker_async(
+def run_worker(app: Flask, *, wait: bool = True, pace: Pace | None = None) -> None:
+    """Run jobs until told to stop (SIGTERM or SIGINT; running jobs finish); with `wait=False` only
+    those that are due now.
+
+    Raises SystemExit when the worker ends by itself, as it does when the database goes away, so that whoever
+    started it starts it again.
+    """
+    pace = pace or Pace()
+    jobs = make_job_app(app.extensions["settings"], pace)
+    was_asked = asyncio.run(_work(jobs, app, wait, pace))
+    if wait and not was_asked:
+        log.error("worker.ended")
+        raise SystemExit(1)
+    log.info("worker.stopped")
+
+
+async def _work(jobs: App, app: Flask, wait: bool, pace: Pace) -> bool:
+    """Run; returns whether the end was asked for."""
+    async with jobs.open_async():
+        running = asyncio.ensure_future(
+            jobs.run_worker_async(
                 wait=wait,
                 concurrency=CONCURRENCY,
-                fetch_job_polling_interval=1.0,
+                fetch_job_polling_interval=pace.poll,
                 abort_job_polling_interval=5.0,
-                shutdown_graceful_timeout=20.0,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-                task_middleware=[in_context],
-                install_signal_handlers=wait,
+                shutdown_graceful_timeout=pace.grace,
+                update_heartbeat_interval=pace.heartbeat,
+                stalled_worker_timeout=pace.stalled_after,
+                task_middleware=[_in_context(app)],
+                install_signal_handlers=False,
                 delete_jobs="never",
             )
+        )
+        if wait:
+            _stop_on_signals(running)
+        try:
+            await running
+        except asyncio.CancelledError:
+            return True
+    return False
 
-    asyncio.run(work())
-    if wait:
-        log.info("worker.stopped")
+
+def _stop_on_signals(running: asyncio.Future[None]) -> None:
+    """Stop kindly at the first signal. A second one must not cut off the jobs that are finishing."""
+    loop = asyncio.get_running_loop()
+    asked: list[bool] = []
+
+    def stop() -> None:
+        if not asked:
+            asked.append(True)
+            running.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def _in_context(app: Flask) -> Callable[..., Any]:
+    def in_context(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+        with app.app_context():
+            if context.job.queueing_lock is not None and context.job.id is not None:
+                with transaction() as session:
+                    forget_key(session, context.job.id)
+            return call_next()
+
+    return in_context

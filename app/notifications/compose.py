@@ -1,13 +1,14 @@
-"""Mails from facts: a plain part and an HTML part that say the same, and an invitation where no provider sends one."""
+"""Mails from letters: plain and HTML parts that say the same, and an invitation where no provider sends one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from app.notifications.letter import Letter
 
 _environment = Environment(
     loader=PackageLoader("app.notifications"),
@@ -17,11 +18,16 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 LONGEST_SUBJECT = 150
+LONGEST_NAME = 80
+
+
+class BadAddress(ValueError):
+    """This is no address that a mail can be sent to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a mail is for."""
+    """Whom a mail is for, or from."""
 
     email: str
     name: str | None = None
@@ -36,40 +42,56 @@ class Invitation:
 
 
 def compose(
-    template: str,
-    facts: Mapping[str, Any],
+    letter: Letter,
     *,
     sender: str,
     to: Recipient,
     subject: str,
     message_id: str,
+    reply_to: Recipient | None = None,
     invitation: Invitation | None = None,
 ) -> EmailMessage:
-    """A message from `templates/<template>.txt` and `.html`. `message_id` is ours and stable, so that a mail sent
-    twice is recognised as one. Raises ValueError for line breaks in addresses or subject."""
+    """The message of a letter. `message_id` is ours and stable, so that a mail sent twice is recognized as one.
+
+    Raises BadAddress. Names and subject lose what has no place in a header.
+    """
     message = EmailMessage()
-    message["From"] = _address(*parseaddr(sender))
-    message["To"] = _address(to.name or "", to.email)
-    message["Subject"] = " ".join(subject.split())[:LONGEST_SUBJECT]
+    name, email = parseaddr(sender)
+    message["From"] = _address(Recipient(email, name))
+    message["To"] = _address(to)
+    if reply_to is not None:
+        message["Reply-To"] = _address(reply_to)
+    message["Subject"] = _printable(subject, LONGEST_SUBJECT)
     message["Date"] = formatdate()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_environment.get_template(f"{template}.txt").render(facts))
-    message.add_alternative(_environment.get_template(f"{template}.html").render(facts), subtype="html")
+    message["Content-Language"] = letter.language
+    message.set_content(_environment.get_template("letter.txt").render(letter=letter), cte="quoted-printable")
+    html = _environment.get_template("letter.html").render(letter=letter)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     if invitation is not None:
-        message.add_alternative(
-            invitation.content.decode(),
-            subtype="calendar",
-            params={"method": invitation.method},
-            cte="base64",
-        )
-        message.add_attachment(
-            invitation.content, maintype="application", subtype="ics", filename="invite.ics"
-        )
+        _attach(message, invitation)
     return message
 
 
-def _address(name: str, email: str) -> Address:
-    local, _, domain = email.rpartition("@")
-    plain = "".join(c for c in name if c.isprintable() and c not in '<>"')[:80]
-    return Address(plain, local, domain)
+def _attach(message: EmailMessage, invitation: Invitation) -> None:
+    """Last among the alternatives, where mail programs look for it, and as a file for the others (RFC 6047)."""
+    text = invitation.content.decode()
+    method = {"method": invitation.method}
+    message.add_alternative(text, subtype="calendar", params=method, cte="base64")
+    message.add_attachment(invitation.content, maintype="application", subtype="ics", filename="invite.ics")
+
+
+def _address(person: Recipient) -> Address:
+    local, _, domain = person.email.rpartition("@")
+    name = "".join(c for c in _printable(person.name or "", LONGEST_NAME) if c not in '<>"')
+    try:
+        return Address(name, local, domain.encode("idna").decode())
+    except (ValueError, IndexError, MessageError) as error:
+        raise BadAddress("this is no address that a mail can be sent to") from error
+
+
+def _printable(text: str, longest: int) -> str:
+    """One line without control and direction marks."""
+    kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return " ".join(kept.split())[:longest].rstrip()

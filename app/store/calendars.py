@@ -136,6 +136,8 @@ def put_calendars(
                 state=CalendarState.NEW,
             )
             connection.calendars.append(calendar)
+        if calendar.state is CalendarState.GONE:
+            calendar.state = CalendarState.NEW
         calendar.name = remote.name
         calendar.timezone = remote.timezone
         calendar.color = remote.color

@@ -1,9 +1,11 @@
 """The entries in providers' calendars that belong to our bookings."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import EventState, ProviderEvent
+from app.models import Booking, BookingState, Calendar, EventState, ProviderEvent
 
 
 def list_events(session: Session, booking_id: int) -> list[ProviderEvent]:
@@ -25,3 +27,22 @@ def add_event(session: Session, booking_id: int, generation: int, calendar_id: i
     session.add(event)
     session.flush()
     return event
+
+
+def list_unsettled(session: Session, rep_id: int, now: datetime) -> list[str]:
+    """Public ids of bookings to come with an entry in one of this rep's calendars that is not as it should be."""
+    rows = session.scalars(
+        select(Booking.public_id)
+        .join(ProviderEvent, ProviderEvent.booking_id == Booking.id)
+        .join(Calendar, Calendar.id == ProviderEvent.calendar_id)
+        .where(
+            Calendar.rep_id == rep_id,
+            Booking.ends_at > now,
+            or_(
+                ProviderEvent.state.in_([EventState.PENDING, EventState.FAILED]),
+                and_(ProviderEvent.state == EventState.WRITTEN, Booking.state == BookingState.CANCELLED),
+            ),
+        )
+        .distinct()
+    )
+    return list(rows)

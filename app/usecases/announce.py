@@ -1,18 +1,22 @@
 """Have the outside world follow a booking, in order and after the transaction that changed it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app import clock
 from app.db import Session
 from app.models import Booking
-from app.queue import URGENT, defer
+from app.queue import NORMAL, URGENT, defer, hasten
 
 MAIL_GRACE = timedelta(seconds=20)
 
 
 def announce(session: Session, booking: Booking) -> None:
-    """Defer writing the calendar and sending the mails for the booking as it now stands."""
-    lock = f"booking:{booking.public_id}"
+    """Defer writing the calendar and sending the mails for the booking as it now stands.
+
+    An earlier version's job that waits to be tried again sees that it is overtaken, and makes room at once.
+    """
+    lock = event_lock(booking.public_id)
+    hasten(session, lock)
     defer(
         session,
         "write_event",
@@ -22,11 +26,22 @@ def announce(session: Session, booking: Booking) -> None:
         sequence=booking.sequence,
     )
     # the mails follow the event, so that they carry its video link; a provider that is down delays them little
+    announce_mails(session, booking.public_id, booking.sequence, at=clock.now() + MAIL_GRACE)
+
+
+def announce_mails(session: Session, booking: str, sequence: int, at: datetime | None = None) -> None:
+    """Defer the mails of one version of a booking, now or not before `at`. Those that were sent are not sent again."""
     defer(
         session,
         "notify_booking",
-        lock=f"mail:{booking.public_id}",
-        at=clock.now() + MAIL_GRACE,
-        booking=booking.public_id,
-        sequence=booking.sequence,
+        lock=f"mail:{booking}:{sequence}",
+        priority=URGENT if at is None else NORMAL,
+        at=at,
+        booking=booking,
+        sequence=sequence,
     )
+
+
+def event_lock(booking: str) -> str:
+    """What keeps the changes of one booking's calendar entry in order."""
+    return f"booking:{booking}"

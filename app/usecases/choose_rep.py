@@ -182,7 +182,8 @@ def _take(
         after=shape.after,
         state=wanted.state,
         expires_at=wanted.expires_at,
-        pending_check=wanted.state is ReservationState.HELD,
+        # where no calendar closes the rep's time there is nobody to ask
+        pending_check=wanted.state is ReservationState.HELD and fresh.oldest_sync is not None,
     )
     if taken is None:
         attempt.rollback()

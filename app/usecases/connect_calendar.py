@@ -10,7 +10,7 @@ from app.db import Session, transaction
 from app.errors import ApplicationError, Conflict, FieldError, Invalid, NotFound
 from app.ids import new_id, new_secret
 from app.models import Connection, ConnectionState, OAuthState, Provider
-from app.queue import URGENT
+from app.queue import URGENT, hasten
 from app.services import services
 from app.store.availability import touch_reps
 from app.store.calendars import (
@@ -21,7 +21,9 @@ from app.store.calendars import (
     put_calendars,
     take_state,
 )
+from app.store.events import list_unsettled
 from app.store.records import add_activity, add_audit
+from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
@@ -94,7 +96,14 @@ def finish_connecting(provider: Provider, session_id: int, answer: Mapping[str, 
             if calendar.checks_conflicts:
                 defer_sync(session, calendar.public_id, URGENT)
         touch_reps(session, {rep_id})
+        _catch_up(session, rep_id)
     return public_id
+
+
+def _catch_up(session: Session, rep_id: int) -> None:
+    """Have what could not be written while the grant was dead written now."""
+    for booking in list_unsettled(session, rep_id, clock.now()):
+        hasten(session, event_lock(booking))
 
 
 def _take_flow(provider: Provider, session_id: int, state: str) -> tuple[int, Flow]:

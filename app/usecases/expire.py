@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app import clock
 from app.db import transaction
+from app.queue import drop_old_jobs
 from app.store.housekeeping import (
     drop_old_counters,
     drop_old_sessions,
@@ -17,7 +18,8 @@ KEEP_RELEASED = timedelta(days=1)
 
 
 def expire() -> None:
-    """Release expired holds; delete those long gone, ended sessions, old sign-in states and counters."""
+    """Release expired holds; delete those long gone, ended sessions, old sign-in states, counters and
+    jobs."""
     now = clock.now()
     with transaction() as session:
         release_expired_holds(session, now)
@@ -26,3 +28,4 @@ def expire() -> None:
         drop_old_sessions(session, now)
         drop_old_states(session, now)
         note_abandoned(session, now)
+        drop_old_jobs(session, now)

@@ -62,7 +62,8 @@ def _hold(request_id: str, start: int) -> dict[str, Any]:
             lead_id=request.lead_id,
             request_id=request.id,
         )
-        defer(session, "check_live", priority=URGENT, reservation=choice.reservation.id)
+        if choice.reservation.live_check is not None:
+            defer(session, "check_live", priority=URGENT, reservation=choice.reservation.id)
         return describe_hold(choice.reservation)
 
 

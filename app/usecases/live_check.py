@@ -15,7 +15,8 @@ from app.db import transaction
 from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
-from app.usecases.open_calendar import open_calendar
+from app.usecases.check_calendars import defer_sync
+from app.usecases.open_calendar import note_failure, open_calendar
 from calendars.providers.base import CalendarError
 from calendars.span import Span
 from calendars.zones import to_minutes
@@ -99,7 +100,8 @@ def check_live(reservation_id: int) -> str:
 def _ask(connection_id: int, calendars: list[str], wanted: Span) -> str:
     try:
         answer = open_calendar(connection_id).check_busy(calendars, wanted)
-    except CalendarError:
+    except CalendarError as error:
+        note_failure(connection_id, error)
         return "unknown"
     if any(span.overlaps(wanted) for span in answer.busy):
         return "busy"

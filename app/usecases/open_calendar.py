@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app import clock
+from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.models import Connection, ConnectionState, Provider
 from app.queue import defer
@@ -14,7 +15,7 @@ from app.store.calendars import find_connection, rep_zone
 from app.store.records import add_activity
 from app.usecases.calendar_services import SIGN_IN, open_feed
 from calendars.providers.base import CalendarError, CalendarProvider
-from calendars.providers.grant import Grant, GrantError
+from calendars.providers.grant import Grant
 
 EARLY = timedelta(minutes=2)
 
@@ -73,16 +74,19 @@ def _renewed_token(connection_id: int, stale: str | None) -> str:
                 return str(secret["access_token"])
             grant = SIGN_IN[connection.provider].refresh(str(secret["secret"]), clock.now())
             keep_grant(connection, grant)
-    except GrantError as error:
+    except CalendarError as error:
         note_failure(connection_id, error)
         raise
     return grant.access_token
 
 
 def open_secret(connection: Connection) -> dict[str, Any]:
-    """What a connection keeps encrypted."""
+    """What a connection keeps encrypted. Raises CalendarError when the keys do not open it."""
     assert connection.secret is not None
-    secret: dict[str, Any] = services().secrets.open(connection.public_id, connection.secret)
+    try:
+        secret: dict[str, Any] = services().secrets.open(connection.public_id, connection.secret)
+    except SecretUnreadable as error:
+        raise CalendarError(str(error), code="misconfigured", permanent=True) from error
     return secret
 
 
@@ -118,4 +122,4 @@ def note_failure(connection_id: int, error: CalendarError) -> None:
             rep_id=connection.rep_id,
             provider=connection.provider.value,
         )
-        defer(session, "mail_reconnect", once=f"reconnect:{connection.id}", connection=connection.id)
+        defer(session, "mail_reconnect", connection=connection.id)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from app import clock
+from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.log import get_logger
 from app.models import Calendar, CalendarState
@@ -23,11 +24,11 @@ def sync_calendar(calendar_id: str) -> bool:
     """Read what changed since the last time and store it with the new token in one transaction.
 
     Returns False when the provider could not be read: the last good mirror stays, with the error beside it, and
-    the calendar is tried again later. A calendar that is gone is left alone.
+    the calendar is tried again later.
     """
     with transaction() as session:
         calendar = find_calendar(session, calendar_id)
-        if calendar is None or calendar.state is CalendarState.GONE:
+        if calendar is None:
             return False
         connection_id, remote_id = calendar.connection_id, calendar.remote_id
         token = _open_token(calendar)
@@ -58,7 +59,10 @@ def window_at(now: datetime) -> Span:
 def _open_token(calendar: Calendar) -> str | None:
     if calendar.token is None:
         return None
-    token = services().secrets.open(calendar.public_id, calendar.token)
+    try:
+        token = services().secrets.open(calendar.public_id, calendar.token)
+    except SecretUnreadable:
+        return None  # sealed with a key that is gone: reading everything anew mends it
     return str(token)
 
 

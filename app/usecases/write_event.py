@@ -1,25 +1,30 @@
 """Bring the provider's calendar to what the booking says; run as often as it takes, with one event as the result."""
 
+import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from app import clock
 from app.db import Session, transaction
 from app.models import Booking, BookingState, EventState, ProviderEvent
-from app.queue import URGENT, defer
+from app.queue import defer
 from app.store.bookings import find_booking
 from app.store.calendars import destination_calendar_of, find_calendar_by_key
 from app.store.events import add_event, list_events
 from app.store.records import add_activity
-from app.usecases.describe_booking import manage_link
+from app.usecases.announce import announce_mails
+from app.usecases.event_draft import event_draft, event_key
+from app.usecases.invite import invites_ourselves
+from app.usecases.notify_booking import notify_booking
 from app.usecases.open_calendar import note_failure, open_calendar
-from calendars.providers.base import CalendarError, EventDraft, Guest, WrittenEvent
+from calendars.providers.base import CalendarError, EventDraft, WrittenEvent
 
-JOIN_LINK_TRIES = 6
+LINK_WAIT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where an event of ours is, or is to be."""
 
     event_id: int
@@ -37,22 +42,36 @@ def write_event(booking: str, sequence: int) -> None:
         row = find_booking(session, booking)
         if row is None or row.sequence != sequence:
             return
-        stale = [_place(row, event) for event in _to_remove(session, row)]
-        draft = _draft(row)
-        wanted = _wanted(session, row) if row.state is BookingState.CONFIRMED else None
-    for place in filter(None, stale):
-        _remove(place)
+        stale = [place for event in _to_remove(session, row) if (place := _place(row, event))]
+        wanted = wanted_place(session, row)
+        draft = event_draft(row, invites=not invites_ourselves(session, row))
+        is_handed_over = row.generation > 1 and row.state is BookingState.CONFIRMED
+    if is_handed_over:
+        # Our words first, then the provider's cancellation of the one meeting and invitation to the other. Mail
+        # that cannot be sent now is no reason to wait: it has a job of its own.
+        with suppress(OSError, smtplib.SMTPException):
+            notify_booking(booking, sequence)
+    trouble = [error for place in stale if (error := _remove(place))]
     if wanted is not None:
-        _write(booking, sequence, wanted, draft)
+        _write(booking, wanted, draft)
+    if trouble:
+        raise trouble[
+            0
+        ]  # only now: a calendar that cannot be reached must not keep the meeting out of another
+    _tell(booking, sequence, wanted)
+
+
+def _tell(booking: str, sequence: int, place: Place | None) -> None:
+    """Have the mails sent now, unless a video link is on its way: they wait a little for it."""
     with transaction() as session:
-        defer(
-            session,
-            "notify_booking",
-            lock=f"mail:{booking}",
-            priority=URGENT,
-            booking=booking,
-            sequence=sequence,
+        row = find_booking(session, booking)
+        if row is None:
+            return
+        is_link_coming = (
+            place is not None and row.join_url is None and event_draft(row, invites=False).wants_video
         )
+        if not is_link_coming:
+            announce_mails(session, booking, sequence)
 
 
 def _to_remove(session: Session, booking: Booking) -> list[ProviderEvent]:
@@ -65,74 +84,50 @@ def _to_remove(session: Session, booking: Booking) -> list[ProviderEvent]:
     ]
 
 
-def _place(booking: Booking, event: ProviderEvent) -> _Place | None:
-    if event.calendar is None:
-        return None
+def _place(booking: Booking, event: ProviderEvent) -> Place | None:
     calendar = event.calendar
-    key = _key(booking, event.generation)
-    return _Place(event.id, calendar.connection_id, calendar.remote_id, key)
+    if calendar is None:
+        return None
+    return Place(event.id, calendar.connection_id, calendar.remote_id, event_key(booking, event.generation))
 
 
-def _key(booking: Booking, generation: int) -> str:
-    return f"{booking.public_id}:{generation}"
-
-
-def _wanted(session: Session, booking: Booking) -> _Place | None:
-    """The event to write, in the rep's destination calendar; None when no provider of theirs takes events."""
+def wanted_place(session: Session, booking: Booking) -> Place | None:
+    """Where the event of a standing meeting is to be, by the rep's destination calendar; None when no provider of
+    theirs takes events. An event that was never written follows the rep to another calendar."""
+    if booking.state is BookingState.CANCELLED:
+        return None
     known = {event.generation: event for event in list_events(session, booking.id)}
     event = known.get(booking.generation)
-    if event is None:
+    if event is None or event.event_id is None:
         calendar = destination_calendar_of(session, booking.rep_id)
         if calendar is None:
             return None
-        event = add_event(session, booking.id, booking.generation, calendar.id)
+        event = event or add_event(session, booking.id, booking.generation, calendar.id)
+        event.calendar_id = calendar.id
     if event.calendar_id is None:
         return None
     calendar = find_calendar_by_key(session, event.calendar_id)
-    return _Place(event.id, calendar.connection_id, calendar.remote_id, _key(booking, booking.generation))
+    key = event_key(booking, booking.generation)
+    return Place(event.id, calendar.connection_id, calendar.remote_id, key)
 
 
-def _draft(booking: Booking) -> EventDraft:
-    """The shared event: title, links, people. What the lead wrote goes to the rep alone, by mail."""
-    lead = booking.lead
-    guests = [Guest(lead.email or "", lead.name), *(Guest(email) for email in booking.guests)]
-    link = manage_link(booking)
-    return EventDraft(
-        key=_key(booking, booking.generation),
-        booking=booking.public_id,
-        title=_title(booking),
-        description=f"To move or cancel this meeting: {link}",
-        start=booking.starts_at,
-        end=booking.ends_at,
-        timezone=booking.rep.timezone,
-        guests=tuple(guest for guest in guests if guest.email),
-        location=booking.rep.meeting_link or None,
-        wants_video=booking.meeting_type.location == "video" and booking.rep.meeting_link is None,
-        invite=True,
-    )
-
-
-def _title(booking: Booking) -> str:
-    who = booking.lead.company or booking.lead.name or booking.lead.email
-    return f"{booking.meeting_type.name}: {who} and {booking.rep.name}"
-
-
-def _remove(place: _Place) -> None:
+def _remove(place: Place) -> CalendarError | None:
     try:
         open_calendar(place.connection_id).cancel_event(place.remote_id, place.key)
     except CalendarError as error:
         _note(place, error)
-        raise
+        return error
     with transaction() as session:
         event = session.get_one(ProviderEvent, place.event_id)
         event.state, event.error, event.updated_at = EventState.CANCELLED, None, clock.now()
+    return None
 
 
-def _write(booking: str, sequence: int, place: _Place, draft: EventDraft) -> None:
+def _write(booking: str, place: Place, draft: EventDraft) -> None:
     try:
         written = open_calendar(place.connection_id).put_event(place.remote_id, draft)
     except CalendarError as error:
-        _note(place, error)
+        _note(place, error, booking)
         raise
     with transaction() as session:
         event = session.get_one(ProviderEvent, place.event_id)
@@ -141,57 +136,41 @@ def _write(booking: str, sequence: int, place: _Place, draft: EventDraft) -> Non
         event.ical_uid, event.html_link = written.ical_uid, written.html_link
         row = find_booking(session, booking)
         assert row is not None
-        if written.join_url:
-            row.join_url = written.join_url
-        add_activity(
-            session,
-            "event.written",
-            at=clock.now(),
-            actor="system",
-            lead_id=row.lead_id,
-            request_id=row.request_id,
-            booking_id=row.id,
-            rep_id=row.rep_id,
-        )
-        _ask_again_for_link(session, row, sequence, written)
+        row.join_url = written.join_url or row.join_url
+        _record(session, row, "event.written")
+        _ask_again_for_link(session, row, written)
 
 
-def _ask_again_for_link(session: Session, booking: Booking, sequence: int, written: WrittenEvent) -> None:
+def _ask_again_for_link(session: Session, booking: Booking, written: WrittenEvent) -> None:
     """Video links may be made a little later than the event."""
     if written.join_pending and not booking.join_url:
-        defer(
-            session,
-            "fetch_join_link",
-            once=f"join:{booking.public_id}",
-            at=clock.now() + timedelta(seconds=2),
-            booking=booking.public_id,
-        )
+        defer(session, "fetch_join_link", at=clock.now() + LINK_WAIT, booking=booking.public_id)
 
 
-def fetch_join_link(booking: str) -> None:
-    """Take over a video link that the provider made after the event. Raises CalendarError while there is none."""
-    with transaction() as session:
-        row = find_booking(session, booking)
-        if row is None or row.join_url or row.state is BookingState.CANCELLED:
-            return
-        place = _wanted(session, row)
-    if place is None:
-        return
-    found = open_calendar(place.connection_id).get_event(place.remote_id, place.key)
-    if found is not None and found.join_pending:
-        raise CalendarError(
-            "the video link is not made yet", code="unavailable", permanent=False, retry_after=2
-        )
-    with transaction() as session:
-        row = find_booking(session, booking)
-        if row is not None and found is not None and found.join_url:
-            row.join_url = found.join_url
-
-
-def _note(place: _Place, error: CalendarError) -> None:
+def _note(place: Place, error: CalendarError, booking: str | None = None) -> None:
+    """Keep the trouble beside the event. When there is no hope of writing it, our own mail invites instead."""
     note_failure(place.connection_id, error)
     with transaction() as session:
         event = session.get_one(ProviderEvent, place.event_id)
         event.error, event.updated_at = str(error), clock.now()
-        if error.permanent:
-            event.state = EventState.FAILED
+        if not error.permanent:
+            return
+        event.state = EventState.FAILED
+        row = find_booking(session, booking) if booking else None
+        if row is not None:
+            _record(session, row, "event.failed", code=error.code)
+            announce_mails(session, row.public_id, row.sequence)
+
+
+def _record(session: Session, booking: Booking, kind: str, **data: str) -> None:
+    add_activity(
+        session,
+        kind,
+        at=clock.now(),
+        actor="system",
+        lead_id=booking.lead_id,
+        request_id=booking.request_id,
+        booking_id=booking.id,
+        rep_id=booking.rep_id,
+        **data,
+    )

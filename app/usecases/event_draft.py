@@ -1,0 +1,57 @@
+"""A booking as the entry we want in the rep's calendar."""
+
+from urllib.parse import urlsplit
+
+from app.models import Booking
+from app.usecases.describe_booking import manage_link
+from calendars.providers.base import EventDraft, Guest
+
+LONGEST_NAME = 60
+
+
+def event_key(booking: Booking, generation: int) -> str:
+    """What a booking's entry is found by; another generation is another entry."""
+    return f"{booking.public_id}:{generation}"
+
+
+def event_draft(booking: Booking, *, invites: bool) -> EventDraft:
+    """The shared entry: title, links, people. What the lead wrote goes to the rep alone, by mail.
+
+    Without `invites` it has no guests: they were invited by our own mail and must not be asked twice.
+    """
+    lead = booking.lead
+    people = [Guest(lead.email or "", lead.name), *(Guest(email) for email in booking.guests)]
+    return EventDraft(
+        key=event_key(booking, booking.generation),
+        booking=booking.public_id,
+        title=event_title(booking),
+        description=f"To move or cancel this meeting: {manage_link(booking)}",
+        start=booking.starts_at,
+        end=booking.ends_at,
+        timezone=booking.rep.timezone,
+        guests=tuple(person for person in people if person.email) if invites else (),
+        location=meeting_place(booking),
+        wants_video=booking.meeting_type.location == "video" and booking.rep.meeting_link is None,
+        invite=invites,
+    )
+
+
+def event_title(booking: Booking) -> str:
+    """`Product demo: Globex and Remy`."""
+    names = (booking.lead.company, booking.lead.name, booking.lead.email)
+    who = next((name for name in map(_as_name, names) if name), "Guest")
+    return f"{booking.meeting_type.name}: {who} and {booking.rep.name}"
+
+
+def meeting_place(booking: Booking) -> str | None:
+    """Where to be, as far as it is known without the provider: the rep's own link, or the meeting type's place."""
+    location = booking.meeting_type.location
+    return booking.rep.meeting_link or (None if location == "video" else location)
+
+
+def _as_name(typed: str | None) -> str | None:
+    """What strangers typed, if it can stand in a title that the provider mails: a short name, no address or link."""
+    name = " ".join("".join(c for c in typed or "" if c.isprintable()).split())
+    if len(name) > LONGEST_NAME or "/" in name or "www." in name.lower() or urlsplit(name).scheme:
+        return None
+    return name or None

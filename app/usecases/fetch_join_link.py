@@ -1,0 +1,39 @@
+"""Take over a video link that the provider made later than the event."""
+
+from app.db import transaction
+from app.models import BookingState
+from app.store.bookings import find_booking
+from app.usecases.announce import announce_mails
+from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.write_event import wanted_place
+from calendars.providers.base import CalendarError
+
+LOOK_AGAIN_SECONDS = 2.0
+
+
+def fetch_join_link(booking: str) -> None:
+    """Ask for the link; the mails that waited for it go out. Raises CalendarError while there is none."""
+    with transaction() as session:
+        row = find_booking(session, booking)
+        if row is None or row.join_url or row.state is BookingState.CANCELLED:
+            return
+        place = wanted_place(session, row)
+    if place is None:
+        return
+    try:
+        found = open_calendar(place.connection_id).get_event(place.remote_id, place.key)
+    except CalendarError as error:
+        note_failure(place.connection_id, error)
+        raise
+    if found is not None and found.join_pending:
+        raise CalendarError(
+            "the video link is not made yet",
+            code="unavailable",
+            permanent=False,
+            retry_after=LOOK_AGAIN_SECONDS,
+        )
+    with transaction() as session:
+        row = find_booking(session, booking)
+        if row is not None and found is not None:
+            row.join_url = found.join_url or row.join_url
+            announce_mails(session, booking, row.sequence)

@@ -27,6 +27,7 @@ from app.web.policy import Policy, policy
 from widget import shapes
 from widget.forms import describe_form
 from widget.origins import allow_origin, answer_preflight, check_origin, form_by_id
+from widget.zones import zone_or_company
 
 MINUTE = 60
 
@@ -66,7 +67,7 @@ def create_request(path: shapes.FormPath, header: shapes.KeyHeader, body: shapes
     limit_calls("submit", 30, MINUTE)
     submission = Submission(
         answers=body.answers,
-        timezone=body.timezone,
+        timezone=zone_or_company(body.timezone),
         locale=body.locale,
         source=body.source.model_dump(exclude_none=True),
         key=header.key,

@@ -24,11 +24,11 @@ from app.usecases.offer_slots import SlotQuery
 from app.usecases.reschedule_meeting import reschedule_meeting, reschedule_slots
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
-from calendars.zones import UnknownZoneError, find_zone
 from widget.forms import describe_form
 from widget.origins import form_by_id
 from widget.page import page_context
 from widget.words import LANGUAGES
+from widget.zones import zone_or
 
 manage = Blueprint("widget_manage", __name__, template_folder="templates")
 
@@ -154,12 +154,7 @@ def _form_of(booking: Booking) -> FormView | None:
 
 
 def _zone(booking: Booking) -> str:
-    typed = request.args.get("timezone") or booking.timezone
-    try:
-        find_zone(typed)
-    except UnknownZoneError:
-        return booking.timezone
-    return typed
+    return zone_or(request.args.get("timezone"), booking.timezone)
 
 
 def _locale(booking: Booking | None = None) -> str:

@@ -25,10 +25,10 @@ from app.web.headers import allow_framing
 from app.web.limits import limit_calls
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
-from calendars.zones import UnknownZoneError, find_zone
 from widget.forms import describe_form
 from widget.page import page_context
 from widget.words import LANGUAGES
+from widget.zones import zone_or_company
 
 pages = Blueprint("widget_pages", __name__, template_folder="templates")
 
@@ -167,12 +167,7 @@ def _page(name: str, form: Json, **facts: Any) -> str:
 
 
 def _zone() -> str:
-    typed = request.form.get("timezone") or request.args.get("timezone") or ""
-    try:
-        find_zone(typed)
-    except UnknownZoneError:
-        return load_company(db.session(), clock.now().date()).timezone
-    return typed
+    return zone_or_company(request.form.get("timezone") or request.args.get("timezone"))
 
 
 def _locale() -> str:

@@ -1,7 +1,8 @@
 """The public JSON, version 1: what comes in and what goes out."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -17,14 +18,10 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _within_reach(instant: datetime) -> datetime:
-    if not 2000 <= instant.year <= 2200:
-        raise ValueError("is not a time anybody can meet")
-    return instant
-
-
-Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
-Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+Zone = Annotated[
+    str, AfterValidator(_known_zone), Field(json_schema_extra={"enum": sorted(available_timezones())})
+]
+Instant = AwareDatetime
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Texts = dict[str, str]
 Answer = str | int | float | bool | None | list[Any] | dict[str, Any]
@@ -55,12 +52,12 @@ class BookingPath(BaseModel):
 
 
 class SlotParameters(BaseModel):
-    """Local dates in `timezone`, both inclusive, at most 31 days."""
+    """Local dates in `timezone`, both inclusive; of more than 31 days the first 31 are looked at."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    first: Annotated[date | None, Field(alias="from", ge=date(2000, 1, 1), le=date(2200, 1, 1))] = None
-    last: Annotated[date | None, Field(alias="to", ge=date(2000, 1, 1), le=date(2200, 1, 1))] = None
+    first: Annotated[date | None, Field(alias="from")] = None
+    last: Annotated[date | None, Field(alias="to")] = None
     timezone: Zone | None = None
 
 
@@ -77,7 +74,7 @@ class KeyHeader(BaseModel):
 class InviteQuery(BaseModel):
     """The token of a download link."""
 
-    t: str = Field(default="", max_length=400)
+    t: str = Field(default="", max_length=400, pattern=r"^[A-Za-z0-9._-]*$")
 
 
 class Source(Body):
@@ -91,12 +88,13 @@ class Source(Body):
 
 
 class NewRequest(Body):
-    """A submission. Answers of any kind are kept as typed; only an unusable e-mail is refused."""
+    """A submission. Answers of any kind are kept as typed; only an unusable e-mail is refused. A zone nobody knows
+    is replaced by the company's."""
 
     answers: dict[Annotated[str, StringConstraints(min_length=1, max_length=80)], Answer] = Field(
         max_length=100
     )
-    timezone: Zone = "UTC"
+    timezone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     locale: Locale = "en"
     source: Source = Field(default_factory=Source)
 

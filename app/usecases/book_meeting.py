@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from app import clock
 from app.db import Session, transaction
-from app.errors import AlreadyBooked, FieldError, Invalid, NotFound, SlotTaken, Unavailable
+from app.errors import AlreadyBooked, NotFound, SlotTaken, Unavailable
 from app.ids import new_id
 from app.models import Booking, BookingState, Request, RequestState, Reservation, ReservationState
 from app.store.availability import touch_reps
@@ -58,10 +58,12 @@ def book_meeting(request_id: str, order: BookingOrder) -> str:
 
 
 def whole_minute(start: datetime) -> int:
-    """The UTC minute of an instant that lies on one. Raises Invalid."""
-    if start.second or start.microsecond:
-        raise Invalid([FieldError("start", "not-a-slot", "Choose one of the times on offer")])
-    return to_minutes(start)
+    """The UTC minute of an instant. One that lies between minutes, or beyond any calendar, is on nobody's offer:
+    it becomes minute 0, which is too soon for everybody."""
+    try:
+        return 0 if start.second or start.microsecond else to_minutes(start)
+    except OverflowError:
+        return 0
 
 
 def with_second_try(work: Callable[[], T]) -> T:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app import clock
 from app.db import Session, db
-from app.errors import FieldError, Invalid, NotFound
+from app.errors import NotFound
 from app.models import RequestState
 from app.store.company import CompanyView, MeetingTypeView, company_at
 from app.store.requests import OpenRequest, find_open_request
@@ -18,6 +18,7 @@ from calendars.zones import EPOCH_DAY, MINUTES_A_DAY, find_zone, local_day, offs
 from routing.route import Route
 
 MOST_DAYS = 31
+_LAST_DAY = date(2200, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def open_request(request_id: str) -> OpenRequest:
 
 
 def offer_slots(request: OpenRequest, query: SlotQuery) -> dict[str, Any]:
-    """The times on offer to a request as the public API shows them. Raises NotFound, Invalid.
+    """The times on offer to a request as the public API shows them. Raises NotFound.
 
     Two queries when nothing changed since the last call.
     """
@@ -108,14 +109,11 @@ def describe_times(
 
 
 def _dates(query: SlotQuery, now: datetime) -> tuple[date, date]:
-    first = query.first or local_day(query.timezone, to_minutes(now))
+    """The dates to look at: never more than a month, never backwards, never outside what calendars reach."""
+    today = local_day(query.timezone, to_minutes(now))
+    first = min(max(query.first or today, EPOCH_DAY), _LAST_DAY)
     latest = first + timedelta(days=MOST_DAYS - 1)
-    last = query.last or latest
-    if last < first:
-        raise Invalid([FieldError("to", "before-from", "`to` must not be before `from`")])
-    if last > latest:
-        raise Invalid([FieldError("to", "too-far", f"Ask for at most {MOST_DAYS} days at a time")])
-    return first, last
+    return first, min(max(query.last or latest, first), latest)
 
 
 def _labels(times: Sequence[int], minutes: int, timezone: str) -> list[tuple[str, str, date]]:

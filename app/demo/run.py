@@ -24,7 +24,7 @@ from app.postgres import EmbeddedPostgres, PostgresUnavailable
 from app.postgres.files import write_private
 from app.postgres.locks import FileLock
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 READY = "demo.json"
 
 
@@ -124,7 +124,7 @@ class Demo:
 
     def _once(self, name: str, env: Mapping[str, str], *arguments: str) -> None:
         child = Child(name, [sys.executable, *arguments], env, self.logs)
-        if child.run(timeout=PATIENCE * 2) != 0:
+        if child.run(timeout=PATIENCE) != 0:
             raise DemoFailed(f"{name} failed:\n{child.last_words()}\n(the whole log: {child.log})")
 
     def _wait_for(self, *names: str) -> None:

@@ -31,7 +31,7 @@ CONNECTIONS = (
     ("renee@acme.test", MICROSOFT),
 )
 CALENDARS = "/app/calendars"
-MIRROR_PATIENCE = 30.0
+MIRROR_PATIENCE = 90.0
 
 
 class SeedFailed(Exception):
@@ -129,7 +129,7 @@ def read_states() -> dict[tuple[str, str], str]:
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Look until something holds; raise SeedFailed after half a minute."""
+    """Look until something holds; raise SeedFailed after a minute and a half."""
     until = time.monotonic() + MIRROR_PATIENCE
     while not condition():
         if time.monotonic() > until:

@@ -47,10 +47,12 @@ def create_app(settings: Settings | None = None, surface: Surface = Surface.ALL)
 def _register_consoles(app: Flask) -> None:
     # imported here, so that a public process does not even load them
     from app.admin.setup import register_admin
+    from app.api.setup import register_admin_api
     from app.rep.setup import register_rep
 
     register_admin(app)
     register_rep(app)
+    register_admin_api(app)
 
 
 def _connect_database(app: Flask, settings: Settings) -> None:

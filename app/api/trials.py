@@ -10,7 +10,7 @@ from app.scopes import Scope
 from app.store.pages.setup import name_reps
 from app.usecases.import_accounts import import_accounts
 from app.usecases.try_lead import try_lead
-from app.web.openapi import answer, api_blueprint
+from app.web.openapi import answer, api_blueprint, refusals
 from calendars.zones import UnknownZoneError, find_zone
 from routing.explanation import explain
 from routing.router import InvalidRouter
@@ -18,7 +18,7 @@ from routing.router import InvalidRouter
 api = api_blueprint("admin_trials", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
 
 
-@api.post("/simulations", responses={200: Simulation})
+@api.post("/simulations", responses={200: Simulation, **refusals(404)})
 @needs(Scope.SIMULATE)
 def simulate_lead(body: SimulationBody) -> Response:
     """What would happen to a lead: rule, rep, those passed over and why, the first times. Keeps nothing."""

@@ -106,8 +106,8 @@ class Double:
             "timezone": timezone,
             "duration_minutes": 30,
             "days": [{"date": day.isoformat(), "slots": slots} for day, slots in sorted(days.items())],
-            "next_available": every[0] if every else None,
-            "window": {"from": window[0].isoformat(), "to": window[1].isoformat()},
+            "next_available": next((one for one in every if _local_date(one, zone) >= start), None),
+            "window": {"from": start.isoformat(), "to": end.isoformat()},
             "version": self.version,
             "reason": None if every else {"code": "fully-booked", "message": "Every time is taken for now."},
         }
@@ -228,6 +228,10 @@ def _serve_bookings(site: Flask, double: Double) -> None:
                 return slot_taken(double, start)
             double.bookings[key] = {"booking": booking_json(start)}
         return created(double.bookings[key])
+
+
+def _local_date(start: str, zone: ZoneInfo) -> dt.date:
+    return dt.datetime.fromisoformat(start).astimezone(zone).date()
 
 
 def half_hour(start: str) -> Json:

@@ -69,6 +69,20 @@ def test_another_month_is_asked_for_once(card: Card, double: Double) -> None:
         assert (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days <= 30
 
 
+def test_the_months_end_where_nothing_follows(card: Card, double: Double) -> None:
+    card.reach_times()
+    last = max(dt.datetime.fromisoformat(one).date() for one in double.all_starts())
+    following = card.page.get_by_role("button", name="Next month")
+    for _ in range(6):
+        expect(card.page.locator(".month.waiting")).to_have_count(0)
+        card.page.wait_for_timeout(400)  # the month after is asked for in a quiet moment
+        if following.get_attribute("aria-disabled"):
+            break
+        following.click()
+    dates = card.page.locator(".day.open").evaluate_all("(nodes) => nodes.map((one) => one.dataset.date)")
+    assert dates[-1] == last.isoformat()
+
+
 def test_an_empty_month_leads_to_the_next_open_time(page: Page, visit: Visit, double: Double) -> None:
     double.closed_until = 35
     double.window_days = 75

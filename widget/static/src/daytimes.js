@@ -15,6 +15,8 @@ export class DayTimes {
 
   /** Times outside 07:00–21:00 wait behind a button, unless the day has no others. */
   show({ date, title, slots, chosen }) {
+    const active = this.node.getRootNode().activeElement;
+    const focused = this.node.contains(active) && active.dataset.start;
     const all = this.openDate === date || !slots.some(isCivil);
     const shown = all ? slots : slots.filter((slot) => isCivil(slot) || slot.start === chosen);
     this.list = h('div', { class: 'list', role: 'listbox', 'aria-label': title, onkeydown: (event) => this.key(event) },
@@ -27,6 +29,7 @@ export class DayTimes {
     this.node.replaceChildren(...[h('h3', { class: 'day-title' }, title), this.list, more].filter(Boolean));
     const start = this.buttons().find((one) => one.ariaSelected === 'true') || this.buttons()[0];
     if (start) start.tabIndex = 0;
+    if (focused) this.focusOn(this.buttons().find((one) => one.dataset.start === focused)); // times may come anew at any moment
   }
 
   part([name, from, to], slots, chosen) {
@@ -52,10 +55,6 @@ export class DayTimes {
     if (!button) return;
     for (const one of this.buttons()) one.tabIndex = one === button ? 0 : -1;
     button.focus();
-  }
-
-  focusStart(start) {
-    this.focusOn(this.buttons().find((one) => Number(one.dataset.start) === start));
   }
 
   key(event) {

@@ -1,7 +1,7 @@
 // The open times known so far, by instant. Months are loaded as the visitor moves on; when the server's version
 // moves, the other months count as stale and are asked for again when they are looked at.
 
-import { addDays, lastOfMonth, monthOf, wallClock } from './dates.js';
+import { addDays, addMonths, lastOfMonth, monthOf, wallClock } from './dates.js';
 
 export class Slots {
   constructor() {
@@ -9,7 +9,7 @@ export class Slots {
     this.lost = new Map();
     this.months = new Set();
     this.version = null;
-    this.window = null;
+    this.end = null; // the last local date that can have times, once an answer showed that nothing follows
     this.next = null;
     this.reason = null;
   }
@@ -26,27 +26,23 @@ export class Slots {
         this.byStart.set(start, { start, end: Date.parse(slot.end), text: slot.start });
       }
     }
-    if (answer.version !== this.version) this.months.clear();
+    if (answer.version !== this.version) {
+      this.months.clear();
+      this.end = null;
+    }
     this.version = answer.version;
-    this.window = answer.window;
     this.next = answer.next_available && Date.parse(answer.next_available);
     this.reason = answer.reason;
-    this.noteMonths(from, to);
+    if (!this.next) this.end = addDays(from, -1);
+    this.noteMonths(from, to, wallClock(Date.now(), zone).date);
   }
 
-  // A month counts as loaded when the part of it that can be booked lies inside the answered dates.
-  noteMonths(from, to) {
-    for (let month = monthOf(from); month <= monthOf(to); month = monthOf(addDays(lastOfMonth(month), 1))) {
-      const [first, last] = this.bookable(month);
-      if (first >= from && last <= to) this.months.add(month);
+  // A month counts as loaded when what is left of it lies inside the answered dates.
+  noteMonths(from, to, today) {
+    for (let month = monthOf(from); month <= monthOf(to); month = addMonths(month, 1)) {
+      const first = month + '-01';
+      if ((first >= from || from <= today) && lastOfMonth(month) <= to) this.months.add(month);
     }
-  }
-
-  bookable(month) {
-    const first = month + '-01';
-    const last = lastOfMonth(month);
-    if (!this.window) return [first, last];
-    return [first < this.window.from ? this.window.from : first, last > this.window.to ? this.window.to : last];
   }
 
   has(month) {

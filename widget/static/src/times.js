@@ -54,7 +54,7 @@ export class PickTime {
   /** First sight: the first open day is chosen, its month shown. */
   start() {
     const [first] = this.slots.days(this.zone).keys();
-    this.month = monthOf(first || (this.slots.window ? this.max(this.slots.window.from, this.today()) : this.today()));
+    this.month = monthOf(first || this.today());
     this.day = first || null;
     this.draw();
     this.load(this.month);
@@ -69,8 +69,9 @@ export class PickTime {
   }
 
   limits() {
-    const { from, to } = this.slots.window || { from: this.today(), to: addDays(this.today(), 60) };
-    return { first: monthOf(this.max(from, this.today())), last: monthOf(to) };
+    const first = monthOf(this.today());
+    const { end } = this.slots;
+    return { first, last: end ? this.max(first, monthOf(end)) : addMonths(first, 12) };
   }
 
   draw() {
@@ -85,7 +86,8 @@ export class PickTime {
   drawSuggestions() {
     const slots = suggest(this.slots.days(this.zone));
     this.suggestedBox.hidden = !slots.length;
-    const focus = this.suggested.getRootNode().activeElement?.dataset?.start;
+    const active = this.suggested.getRootNode().activeElement;
+    const focus = this.suggested.contains(active) && active.dataset.start;
     this.suggested.replaceChildren(...slots.map((slot) => h('button', {
       type: 'button', class: 'time', 'data-start': slot.start, 'aria-label': this.describe(slot),
       'aria-pressed': String(this.choice?.start === slot.start), onclick: () => this.choose(slot),
@@ -116,11 +118,11 @@ export class PickTime {
   }
 
   empty() {
-    const next = this.slots.next && wallClock(this.slots.next, this.zone).date;
+    const [known] = this.slots.days(this.zone).keys();
+    const next = known || (this.slots.next && wallClock(this.slots.next, this.zone).date);
     const isElsewhere = next && monthOf(next) !== this.month;
-    const hasAny = this.slots.byStart.size || next;
     return h('div', { class: 'empty' },
-      h('p', null, hasAny ? this.say('emptyMonth', { month: this.reader.month(this.month) }) : (this.slots.reason?.message || this.say('none'))),
+      h('p', null, next ? this.say('emptyMonth', { month: this.reader.month(this.month) }) : (this.slots.reason?.message || this.say('none'))),
       isElsewhere && h('button', { type: 'button', class: 'button quiet', onclick: () => this.jump(next) }, this.say('jump', { date: this.reader.date(next) })));
   }
 
@@ -211,14 +213,12 @@ export class PickTime {
   /** Optimistic: the choice shows at once, the hold follows; only a slot that is gone undoes it. */
   async choose(slot) {
     const turn = ++this.turn;
-    const inSide = this.side.contains(this.side.getRootNode().activeElement);
     this.choice = slot;
     this.hold = null;
     this.day = wallClock(slot.start, this.zone).date;
     this.month = monthOf(this.day);
     this.draw();
     this.sayChoice();
-    if (inSide) this.dayTimes.focusStart(slot.start);
     this.api.warm(`/requests/${this.request.id}/bookings`, 'authorization', 'content-type', 'idempotency-key');
     try {
       const { hold } = await this.api.hold(this.request, slot.text);

@@ -62,7 +62,9 @@ class RepBits:
 
 def compile_rep(rep: RepTime, frame: Frame) -> RepBits:
     """Turn a rep's rows into bits. Keep the result for as long as neither the rows nor the frame change."""
-    work = _work_cells(rep.hours, frame) & ~frame.touched(rep.time_off)
+    work = _work_cells(rep.hours, frame)
+    if rep.time_off:
+        work &= ~frame.touched(rep.time_off)
     free = 0
     for span in rep.known:
         free |= frame.inside(span)

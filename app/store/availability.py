@@ -1,17 +1,13 @@
-"""Reps' time: from rows to the calendar library's values, and from those to bits that are kept while they hold.
-
-Three things end the life of kept bits, and nothing else does: the rep's `time_version` (grown in the transaction
-of every change to their time), the company's revision, and an instant after which they would be wrong by the mere
-passing of time (a calendar grows too old to trust, a hold expires).
-"""
+"""Reps' time: from rows to the calendar library's values. What is worked out from them is kept in `kept_times`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, true, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, literal, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -26,11 +22,8 @@ from app.models import (
     Reservation,
     ReservationState,
 )
-from app.store.company import CompanyView, RepView
-from calendars.availability import RepBits, compile_rep, start_bits
-from calendars.frame import Frame
-from calendars.reptime import Limits, OwnBooking, RepTime
-from calendars.shape import MeetingShape
+from app.store.company import RepView
+from calendars.reptime import OwnBooking, RepTime
 from calendars.span import Span
 from calendars.stretches import ALWAYS
 from calendars.zones import to_instant, to_minutes
@@ -48,6 +41,17 @@ class LoadedTime:
     time: RepTime
     until: datetime
     oldest_sync: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mirror:
+    """A conflict calendar: the stretch it vouches for, when it was read, and until when that is trusted."""
+
+    calendar: int
+    synced_at: datetime | None
+    known_from: datetime | None
+    known_until: datetime | None
+    trusted_until: datetime | None
 
 
 def load_times(
@@ -76,86 +80,109 @@ def load_times(
     return loaded
 
 
-def _conflict_calendars(
-    session: Session, reps: Collection[int]
-) -> dict[int, list[tuple[Calendar, Connection]]]:
+def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, list[_Mirror]]:
     rows = session.execute(
-        select(Calendar, Connection)
+        select(
+            Calendar.rep_id,
+            Calendar.id,
+            Calendar.state,
+            Calendar.synced_at,
+            Calendar.known_from,
+            Calendar.known_until,
+            Connection.provider,
+            Connection.state.label("connection_state"),
+        )
         .join(Connection)
         .where(
-            Calendar.rep_id.in_(reps),
+            _among(Calendar.rep_id, reps),
             Calendar.checks_conflicts,
             Connection.state != ConnectionState.DISCONNECTED,
         )
     )
-    found: dict[int, list[tuple[Calendar, Connection]]] = defaultdict(list)
-    for calendar, connection in rows:
-        found[calendar.rep_id].append((calendar, connection))
+    found: dict[int, list[_Mirror]] = defaultdict(list)
+    for row in rows:
+        trusted = _trust_ends(row.provider, row.connection_state, row.state, row.synced_at)
+        found[row.rep_id].append(_Mirror(row.id, row.synced_at, row.known_from, row.known_until, trusted))
     return found
 
 
 def _busy_spans(
-    session: Session, calendars: Mapping[int, Sequence[tuple[Calendar, Connection]]], window: Span
+    session: Session, calendars: Mapping[int, Sequence[_Mirror]], window: Span
 ) -> dict[int, tuple[Span, ...]]:
-    owner = {calendar.id: rep for rep, pairs in calendars.items() for calendar, _ in pairs}
+    owner = {mirror.calendar: rep for rep, mirrors in calendars.items() for mirror in mirrors}
     rows = session.execute(
-        select(BusyBlock.calendar_id, BusyBlock.starts_at, BusyBlock.ends_at).where(
-            BusyBlock.calendar_id.in_(owner),
+        select(
+            BusyBlock.calendar_id,
+            _minute(func.floor, BusyBlock.starts_at),
+            _minute(func.ceil, BusyBlock.ends_at),
+        ).where(
+            _among(BusyBlock.calendar_id, owner),
             BusyBlock.booking.is_(None),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
         )
     )
     found: dict[int, list[Span]] = defaultdict(list)
-    for calendar_id, starts_at, ends_at in rows:
-        found[owner[calendar_id]].append(Span(to_minutes(starts_at), _minutes_up(ends_at)))
+    for calendar_id, start, end in rows:
+        found[owner[calendar_id]].append(Span(start, end))
     return {rep: tuple(spans) for rep, spans in found.items()}
 
 
-def _minutes_up(instant: datetime) -> int:
-    minute = to_minutes(instant)
-    return minute + 1 if instant.second or instant.microsecond else minute
+def _minute(whole: Any, instant: Any) -> ColumnElement[int]:
+    """UTC minutes since the epoch, made by the database: there are tens of thousands of these."""
+    return cast(whole(func.extract("epoch", instant) / 60), Integer)
+
+
+def _among(column: Any, keys: Collection[int]) -> ColumnElement[bool]:
+    """`column IN keys` as one array parameter, so that the statement is the same however many keys."""
+    condition: ColumnElement[bool] = column == func.any(literal(list(keys), ARRAY(BigInteger)))
+    return condition
 
 
 def _own_bookings(
     session: Session, reps: Collection[int], window: Span, now: datetime, without: Collection[int]
 ) -> tuple[dict[int, tuple[OwnBooking, ...]], dict[int, datetime]]:
     rows = session.execute(
-        select(Reservation).where(
-            Reservation.rep_id.in_(reps),
+        select(
+            Reservation.rep_id,
+            Reservation.state,
+            Reservation.expires_at,
+            _minute(func.floor, func.lower(Reservation.during)),
+            _minute(func.floor, func.upper(Reservation.during)),
+            Reservation.before,
+            Reservation.after,
+        ).where(
+            _among(Reservation.rep_id, reps),
             Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED]),
             Reservation.during.overlaps(Range(to_instant(window.start), to_instant(window.end))),
             Reservation.id.not_in(without) if without else true(),
         )
-    ).scalars()
+    )
     found: dict[int, list[OwnBooking]] = defaultdict(list)
     expiries: dict[int, datetime] = {}
-    for row in rows:
-        if row.state is ReservationState.HELD and row.expires_at is not None:
-            if row.expires_at <= now:
+    for rep, state, expires_at, start, end, before, after in rows:
+        if state is ReservationState.HELD and expires_at is not None:
+            if expires_at <= now:
                 continue
-            expiries[row.rep_id] = min(row.expires_at, expiries.get(row.rep_id, _NEVER))
-        assert row.during.lower is not None and row.during.upper is not None
-        span = Span(to_minutes(row.during.lower), to_minutes(row.during.upper))
-        found[row.rep_id].append(OwnBooking(span, row.before, row.after))
+            expiries[rep] = min(expires_at, expiries.get(rep, _NEVER))
+        found[rep].append(OwnBooking(Span(start, end), before, after))
     return {rep: tuple(bookings) for rep, bookings in found.items()}, expiries
 
 
 def _vouched(
-    rep: RepView, calendars: Sequence[tuple[Calendar, Connection]], now: datetime
+    rep: RepView, mirrors: Sequence[_Mirror], now: datetime
 ) -> tuple[tuple[Span, ...], datetime, datetime | None]:
     """What all conflict calendars vouch for, until when that holds, and the oldest of their last readings."""
-    if rep.calendar_mode is CalendarMode.NONE and not calendars:
+    if rep.calendar_mode is CalendarMode.NONE and not mirrors:
         return (ALWAYS,), _NEVER, None
-    known, until, oldest = (ALWAYS if calendars else Span(0, 0)), _NEVER, None
-    for calendar, connection in calendars:
-        trusted_until = trust_ends(calendar, connection)
-        if trusted_until is None or trusted_until <= now or calendar.known_from is None:
-            return (), _NEVER, calendar.synced_at
-        assert calendar.known_until is not None and calendar.synced_at is not None
-        until = min(until, trusted_until)
-        oldest = min(oldest or calendar.synced_at, calendar.synced_at)
-        vouches = Span(to_minutes(calendar.known_from), to_minutes(calendar.known_until))
+    known, until, oldest = (ALWAYS if mirrors else Span(0, 0)), _NEVER, None
+    for mirror in mirrors:
+        if mirror.trusted_until is None or mirror.trusted_until <= now or mirror.known_from is None:
+            return (), _NEVER, mirror.synced_at
+        assert mirror.known_until is not None and mirror.synced_at is not None
+        until = min(until, mirror.trusted_until)
+        oldest = min(oldest or mirror.synced_at, mirror.synced_at)
+        vouches = Span(to_minutes(mirror.known_from), to_minutes(mirror.known_until))
         known = Span(max(known.start, vouches.start), min(known.end, vouches.end))
     return ((known,) if known.start < known.end else ()), until, oldest
 
@@ -166,91 +193,22 @@ def trust_ends(calendar: Calendar, connection: Connection) -> datetime | None:
     Three times the poll interval; while the provider does not answer (`failing`), up to six hours. A dead grant
     ends all trust at once.
     """
-    if connection.state is not ConnectionState.ACTIVE or calendar.synced_at is None:
+    return _trust_ends(connection.provider, connection.state, calendar.state, calendar.synced_at)
+
+
+def _trust_ends(
+    provider: Provider, connection: ConnectionState, calendar: CalendarState, synced_at: datetime | None
+) -> datetime | None:
+    if connection is not ConnectionState.ACTIVE or synced_at is None:
         return None
-    if calendar.state is CalendarState.FAILING:
-        return calendar.synced_at + MAX_STALENESS
-    if calendar.state is not CalendarState.OK:
+    if calendar is CalendarState.FAILING:
+        return synced_at + MAX_STALENESS
+    if calendar is not CalendarState.OK:
         return None
-    return calendar.synced_at + timedelta(minutes=3 * POLL_MINUTES[connection.provider])
+    return synced_at + timedelta(minutes=3 * POLL_MINUTES[provider])
 
 
 def touch_reps(session: Session, reps: Collection[int]) -> None:
     """Note that the time of these reps changes in this transaction, so that nobody uses older bits."""
     if reps:
         session.execute(update(Rep).where(Rep.id.in_(reps)).values(time_version=Rep.time_version + 1))
-
-
-@dataclass(slots=True)
-class _Kept:
-    stamp: tuple[int, int, Limits]
-    until: datetime
-    bits: RepBits
-    starts: dict[MeetingShape, int]
-
-
-_kept: dict[tuple[str, int, Frame], _Kept] = {}
-_MOST_KEPT = 50_000
-
-
-def starts_by_rep(
-    session: Session,
-    company: CompanyView,
-    reps: Sequence[str],
-    shape: MeetingShape,
-    frame: Frame,
-    now: datetime,
-    limits: Mapping[str, Limits] | None = None,
-) -> dict[str, int]:
-    """For each rep the cells in which a meeting of this shape may start, in the order given.
-
-    One query while nothing changed; the rows of reps that did change are read in three more. `limits` replaces
-    a rep's own where a pool is stricter.
-    """
-    views = [company.reps[rep] for rep in reps]
-    where = str(session.get_bind().engine.url)
-    # versions are read before the rows they cover: a change in between makes the copy look old, never new
-    ids = [view.id for view in views]
-    rows = session.execute(select(Rep.id, Rep.time_version).where(Rep.id.in_(ids)))
-    versions = {rep_id: version for rep_id, version in rows}  # noqa: C416 - rows are no pairs to mypy
-    stamps = {
-        view.id: (versions[view.id], company.revision, (limits or {}).get(view.public_id, view.limits))
-        for view in views
-    }
-    stale = [view for view in views if not _is_good(_kept.get((where, view.id, frame)), stamps[view.id], now)]
-    if stale:
-        _compile(session, where, stale, stamps, frame, now)
-    return {view.public_id: _starts(_kept[where, view.id, frame], shape, frame) for view in views}
-
-
-def _is_good(kept: _Kept | None, stamp: tuple[int, int, Limits], now: datetime) -> bool:
-    return kept is not None and kept.stamp == stamp and now < kept.until
-
-
-def _compile(
-    session: Session,
-    where: str,
-    reps: Sequence[RepView],
-    stamps: Mapping[int, tuple[int, int, Limits]],
-    frame: Frame,
-    now: datetime,
-) -> None:
-    if len(_kept) > _MOST_KEPT:
-        _kept.clear()
-    loaded = load_times(session, reps, Span(frame.start, frame.end), now)
-    for rep in reps:
-        entry = loaded[rep.public_id]
-        bits = compile_rep(replace(entry.time, limits=stamps[rep.id][2]), frame)
-        _kept[where, rep.id, frame] = _Kept(stamps[rep.id], entry.until, bits, {})
-
-
-def _starts(kept: _Kept, shape: MeetingShape, frame: Frame) -> int:
-    found = kept.starts.get(shape)
-    if found is None:
-        found = kept.starts[shape] = start_bits(kept.bits, shape, frame)
-    return found
-
-
-def forget_times() -> None:
-    """Drop what is kept in memory."""
-    _kept.clear()

@@ -5,11 +5,11 @@ says whether the copy is still true.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models import CalendarMode, Company, Form, MeetingType, Rep, RouterVersion, Territory
@@ -100,6 +100,17 @@ class PublishedRouter:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """Reps who are looked at together: their public ids, in order, and their keys as PostgreSQL writes an array."""
+
+    reps: tuple[str, ...]
+    array: str
+
+
+_MOST_CROWDS = 1024
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyView:
     """Everything configured, as of one revision and one day (absences depend on the day)."""
 
@@ -116,13 +127,29 @@ class CompanyView:
     forms: Mapping[str, FormView]
     meeting_types: Mapping[int, MeetingTypeView]
     routers: Mapping[str, PublishedRouter]
+    _by_key: dict[int, RepView] = field(init=False, repr=False, compare=False)
+    _crowds: dict[tuple[str, ...], Crowd] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {rep.id: rep for rep in self.reps.values()})
 
     def rep_by_key(self, key: int) -> RepView:
         """The rep with this internal key, archived ones included. Raises KeyError."""
-        return next(rep for rep in self.reps.values() if rep.id == key)
+        return self._by_key[key]
+
+    def crowd(self, reps: tuple[str, ...]) -> Crowd:
+        """Those of these reps who are still there and active, in the same order."""
+        crowd = self._crowds.get(reps)
+        if crowd is None:
+            active = tuple(rep for rep in reps if rep in self.reps and self.reps[rep].is_active)
+            keys = ",".join(str(self.reps[rep].id) for rep in active)
+            if len(self._crowds) >= _MOST_CROWDS:
+                self._crowds.clear()
+            crowd = self._crowds[reps] = Crowd(active, f"{{{keys}}}")
+        return crowd
 
 
-_kept: dict[str, CompanyView] = {}
+_kept: dict[Engine, CompanyView] = {}
 
 
 def load_company(session: Session, today: date) -> CompanyView:
@@ -133,7 +160,7 @@ def load_company(session: Session, today: date) -> CompanyView:
 
 def company_at(session: Session, revision: int, today: date) -> CompanyView:
     """The company for a revision that was just read; builds it when the kept copy is older."""
-    where = str(session.get_bind().engine.url)
+    where = session.get_bind().engine
     kept = _kept.get(where)
     if kept is None or kept.revision != revision or kept.day != today:
         kept = _kept[where] = _build(session, today)

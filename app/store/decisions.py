@@ -56,7 +56,8 @@ def newest_route(session: Session, request_id: int) -> RouteRecord | None:
 
 def add_assignment(
     session: Session,
-    route: RouteRecord,
+    route_id: int,
+    request_id: int,
     assignment: Assignment,
     inputs: Mapping[str, Any],
     *,
@@ -67,8 +68,8 @@ def add_assignment(
     """Store an assignment with the inputs it was computed from."""
     record = AssignmentRecord(
         public_id=new_id("asg"),
-        route_id=route.id,
-        request_id=route.request_id,
+        route_id=route_id,
+        request_id=request_id,
         pool_id=pool_id,
         rep_id=rep_id,
         inputs=dict(inputs),

@@ -1,32 +1,49 @@
 """How much each rep has on: what utilization and the least-utilized distribution look at."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.store.availability import load_times
-from app.store.company import CompanyView
+from app.store.company import CompanyView, Crowd
+from app.store.kept_times import KeptTimes
 from calendars.availability import utilization
+from calendars.reptime import RepTime
 from calendars.span import Span
-from calendars.zones import to_minutes
+from calendars.zones import MINUTES_A_DAY, to_minutes
 from routing.assignment import Load
 
-FORWARD = timedelta(days=14)
+FORWARD_MINUTES = 14 * MINUTES_A_DAY
+_HOUR = 60
 
 
-def loads_of(session: Session, company: CompanyView, reps: Sequence[str], now: datetime) -> dict[str, Load]:
-    """Each rep's load over the next fourteen days, in minutes of working time."""
-    window = Span(to_minutes(now), to_minutes(now + FORWARD))
-    loaded = load_times(session, [company.reps[rep] for rep in reps], window, now)
-    loads = {}
-    for rep, entry in loaded.items():
-        used = utilization(entry.time, window)
-        meetings = sum(1 for booking in entry.time.bookings if booking.span.overlaps(window))
-        loads[rep] = Load(used.booked, used.busy, used.working, meetings)
-    return loads
+def _load(rep: RepTime, window: Span) -> Load:
+    used = utilization(rep, window)
+    meetings = sum(1 for booking in rep.bookings if booking.span.overlaps(window))
+    return Load(used.booked, used.busy, used.working, meetings)
+
+
+def _same(window: Span) -> Span:
+    return window
+
+
+_kept: KeptTimes[Span, Load, Mapping[str, Load]] = KeptTimes(_same, _load, dict)
+
+
+def loads_of(session: Session, company: CompanyView, crowd: Crowd, now: datetime) -> Mapping[str, Load]:
+    """Each rep's load over fourteen days from the hour that has begun, in minutes of working time.
+
+    The hour, not the minute, so that what was worked out holds for more than one request.
+    """
+    start = to_minutes(now) // _HOUR * _HOUR
+    return _kept.of(session, company, crowd, Span(start, start + FORWARD_MINUTES), now)
 
 
 def over_ceiling(load: Load, ceiling: int) -> bool:
     """Whether a load is at or above a ceiling in percent; no working time at all is."""
     return load.utilization is None or load.utilization >= ceiling * 10_000
+
+
+def forget_loads() -> None:
+    """Drop what is kept in memory."""
+    _kept.forget()

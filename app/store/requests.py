@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -20,6 +20,8 @@ from app.models import (
     Request,
     RequestFacts,
     RequestState,
+    Reservation,
+    ReservationState,
     RouteRecord,
 )
 
@@ -91,38 +93,38 @@ class OpenRequest:
     timezone: str
     token_version: int
     state: RequestState
-    trace: Mapping[str, Any] | None
+    route_id: int | None
     revision: int
-    is_booked: bool
+    keeps_time: bool
+
+
+# Asked for at every look at the times, so it is put together once.
+_OPEN = select(
+    Request.id,
+    Request.public_id,
+    Request.form_id,
+    Request.timezone,
+    Request.token_version,
+    Request.state,
+    select(RouteRecord.id)
+    .where(RouteRecord.request_id == Request.id)
+    .order_by(RouteRecord.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(Company.revision).scalar_subquery(),
+    select(Reservation.id)
+    .where(
+        Reservation.request_id == Request.id,
+        Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED]),
+    )
+    .exists(),
+).where(Request.public_id == bindparam("public_id"))
 
 
 def find_open_request(session: Session, public_id: str) -> OpenRequest | None:
-    """A request with its newest route and the company's revision; one query."""
-    newest = (
-        select(RouteRecord.trace)
-        .where(RouteRecord.request_id == Request.id)
-        .order_by(RouteRecord.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    booked = (
-        select(Booking.id)
-        .where(Booking.request_id == Request.id, Booking.state == BookingState.CONFIRMED)
-        .exists()
-    )
-    row = session.execute(
-        select(
-            Request.id,
-            Request.public_id,
-            Request.form_id,
-            Request.timezone,
-            Request.token_version,
-            Request.state,
-            newest,
-            select(Company.revision).scalar_subquery(),
-            booked,
-        ).where(Request.public_id == public_id)
-    ).one_or_none()
+    """A request with the key of its newest route, the company's revision, and whether it holds or has booked a
+    time; one query."""
+    row = session.execute(_OPEN, {"public_id": public_id}).one_or_none()
     return OpenRequest(*row) if row else None
 
 

@@ -13,7 +13,7 @@ from app.models import Booking, BookingState, Request, RequestState, Reservation
 from app.store.availability import touch_reps
 from app.store.bookings import is_lock_trouble, live_booking
 from app.store.company import CompanyView, MeetingTypeView, load_company
-from app.store.decisions import newest_route
+from app.store.destinations import destinations_of, newest_route_id
 from app.store.queues import leave_queue
 from app.store.records import add_activity, add_audit, find_answer, keep_answer
 from app.store.requests import find_request, lock_request
@@ -26,7 +26,6 @@ from app.usecases.offer_slots import meeting_type_of
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
 from calendars.zones import to_instant, to_minutes
-from routing.route import Route
 
 T = TypeVar("T")
 MOST_ALTERNATIVES = 6
@@ -116,13 +115,13 @@ def take_time(
     expires_at: datetime | None = None,
 ) -> Choice:
     """Choose the rep and take the time, by the same function that offered it. Raises SlotTaken."""
-    record = newest_route(session, request.id)
-    if record is None:
+    route_id = newest_route_id(session, request.id)
+    if route_id is None:
         raise NotFound("This request was not routed")
     drop_expired_holds(session, now, request_id=request.id)
     own = live_reservation(session, request.id, now)
     mine = own_starts(session, company, request.id, meeting_type, now) if own else None
-    offer = find_offer(session, company, Route.from_json(record.trace), meeting_type, now, own=mine)
+    offer = find_offer(session, company, destinations_of(session, route_id), meeting_type, now, own=mine)
     if offer is None:
         raise NotFound("This request leads to no calendar")
     wanted = TimeWanted(request.id, start, state, expires_at, own, verdict.busy)

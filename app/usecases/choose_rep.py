@@ -122,10 +122,10 @@ def _refusals(
 
 def _loads(
     session: Session, company: CompanyView, pool: Pool | None, offer: Offer, now: datetime
-) -> dict[str, Load]:
+) -> Mapping[str, Load]:
     if pool is None or (pool.distribution not in _NEEDS_LOADS and pool.max_utilization is None):
         return {}
-    return loads_of(session, company, list(offer.starts), now)
+    return loads_of(session, company, company.crowd(tuple(offer.starts)), now)
 
 
 def _assign(

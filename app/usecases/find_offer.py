@@ -2,20 +2,20 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.db import Session
-from app.store.availability import starts_by_rep
-from app.store.company import CompanyView, MeetingTypeView
+from app.store.company import CompanyView, Crowd, MeetingTypeView
+from app.store.free_times import FreeTimes, free_times
 from app.store.loads import loads_of, over_ceiling
-from calendars.availability import any_of, free_reps, list_starts
+from calendars.availability import free_reps, list_starts
 from calendars.frame import Frame
 from calendars.window import horizon_end
 from calendars.zones import to_minutes
 from routing.roster import Pool
-from routing.route import FINAL, Destination, DestinationKind, Route
+from routing.route import FINAL, Destination, DestinationKind
 
 _HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h)")
 _SHORT_DAYS = re.compile(r"([0-9]{1,3})d")
@@ -25,31 +25,36 @@ _SHORT_DAYS = re.compile(r"([0-9]{1,3})d")
 class Offer:
     """The times of one destination of a route.
 
-    `index` is its place among the route's destinations. `starts` are each candidate's possible starts as bits of
+    `index` is its place among the route's destinations. `free` are the candidates' possible starts as bits of
     `frame`. The booking window is `[lo, hi)` in UTC minutes: no start before `lo`, no end after `hi`.
     """
 
     index: int
     destination: Destination
     meeting_type: MeetingTypeView
-    starts: Mapping[str, int]
+    free: FreeTimes
     frame: Frame
     lo: int
     hi: int
 
+    @property
+    def starts(self) -> Mapping[str, int]:
+        """Each candidate's possible starts."""
+        return self.free.by_rep
+
     def times(self) -> list[int]:
         """Every start on offer, in UTC minutes, in order."""
-        return list_starts(
-            any_of(list(self.starts.values())), self.frame, self.meeting_type.shape, self.lo, self.hi
-        )
+        return list_starts(self.free.anyone, self.frame, self.meeting_type.shape, self.lo, self.hi)
 
     def only(self, reps: Collection[str]) -> "Offer":
         """The same offer with some of its candidates."""
-        return replace(self, starts={rep: bits for rep, bits in self.starts.items() if rep in reps})
+        some = {rep: bits for rep, bits in self.starts.items() if rep in reps}
+        return replace(self, free=FreeTimes.of(some))
 
     def with_starts(self, own: Mapping[str, int]) -> "Offer":
         """The same offer with a candidate's starts replaced."""
-        return replace(self, starts={rep: own.get(rep, bits) for rep, bits in self.starts.items()})
+        changed = {rep: own.get(rep, bits) for rep, bits in self.starts.items()}
+        return replace(self, free=FreeTimes.of(changed))
 
     def free_at(self, start: int) -> list[str]:
         """The candidates who can meet at `start`; nobody when it lies outside the window or off the grid."""
@@ -62,19 +67,19 @@ class Offer:
 def find_offer(
     session: Session,
     company: CompanyView,
-    route: Route,
+    destinations: Iterable[Destination],
     meeting_type: MeetingTypeView,
     now: datetime,
     *,
     own: Mapping[str, int] | None = None,
 ) -> Offer | None:
-    """The first destination of a route that has any time to offer; None when it ends in a queue or a message.
+    """The first of a route's destinations that has any time to offer; None when it ends in a queue or a message.
 
     Where none has a time, the last that could have is returned with no times. `own`: starts of a rep as they are
     without the request's own hold or booking, in place of what is kept.
     """
     offer = None
-    for index, destination in enumerate(route.destinations):
+    for index, destination in enumerate(destinations):
         if destination.kind in FINAL:
             break
         offer = offer_of(session, company, index, destination, meeting_type, now)
@@ -101,9 +106,9 @@ def offer_of(
     if destination.kind is DestinationKind.OWNER:
         hi = min(end, _wait_end(minute, destination.owner_wait, meeting_type))
     frame = Frame.for_shape(minute, max(end, lo), meeting_type.shape)
-    reps = _candidates(session, company, destination, now)
-    starts = starts_by_rep(session, company, reps, meeting_type.shape, frame, now) if reps else {}
-    return Offer(index, destination, meeting_type, starts, frame, lo, hi)
+    crowd = _candidates(session, company, destination, now)
+    free = free_times(session, company, crowd, meeting_type.shape, frame, now)
+    return Offer(index, destination, meeting_type, free, frame, lo, hi)
 
 
 def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
@@ -113,16 +118,16 @@ def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
     return company.roster.pools.get(destination.name)
 
 
-def _candidates(
-    session: Session, company: CompanyView, destination: Destination, now: datetime
-) -> Sequence[str]:
+def _candidates(session: Session, company: CompanyView, destination: Destination, now: datetime) -> Crowd:
     """Those the route allows who are still there and whom the pool's utilization ceiling admits."""
-    present = [rep for rep in destination.candidates if rep in company.reps and company.reps[rep].is_active]
+    present = company.crowd(destination.candidates)
     pool = pool_of(company, destination)
     if pool is None or pool.max_utilization is None:
         return present
     loads = loads_of(session, company, present, now)
-    return [rep for rep in present if not over_ceiling(loads[rep], pool.max_utilization)]
+    return company.crowd(
+        tuple(rep for rep in present.reps if not over_ceiling(loads[rep], pool.max_utilization))
+    )
 
 
 def _wait_end(minute: int, wait: str | None, meeting_type: MeetingTypeView) -> int:

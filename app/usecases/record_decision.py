@@ -4,7 +4,8 @@ from app.db import Session
 from app.errors import NotFound
 from app.models import Request
 from app.store.company import CompanyView
-from app.store.decisions import add_assignment, keep_roster, newest_route
+from app.store.decisions import add_assignment, keep_roster
+from app.store.destinations import newest_route_id
 from app.store.ledger import append_entries
 from app.usecases.choose_rep import Choice
 from app.usecases.live_check import LiveVerdict
@@ -14,15 +15,16 @@ def record_decision(
     session: Session, company: CompanyView, request: Request, choice: Choice, verdict: LiveVerdict
 ) -> int:
     """Returns the key of the stored assignment; part of the caller's transaction."""
-    route = newest_route(session, request.id)
-    if route is None:
+    route_id = newest_route_id(session, request.id)
+    if route_id is None:
         raise NotFound("This request was not routed")
     keep_roster(session, company.roster, company.digest)
     pool = choice.assignment.pool
     pool_id = company.pools[pool] if pool else None
     record = add_assignment(
         session,
-        route,
+        route_id,
+        request.id,
         choice.assignment,
         choice.inputs,
         pool_id=pool_id,

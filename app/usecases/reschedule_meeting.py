@@ -10,7 +10,7 @@ from app.models import Booking, BookingState, Request, Reservation, ReservationS
 from app.store.availability import touch_reps
 from app.store.bookings import find_booking
 from app.store.company import CompanyView, load_company
-from app.store.decisions import newest_route
+from app.store.destinations import destinations_of, newest_route_id
 from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
 from app.store.reservations import database_now, live_reservation, wait_briefly
@@ -18,12 +18,11 @@ from app.usecases.announce import announce
 from app.usecases.book_meeting import nearest, whole_minute, with_second_try
 from app.usecases.cancel_meeting import give_turn_back
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep, keep_rep
+from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.find_offer import Offer, find_offer
 from app.usecases.live_check import MIRROR
-from app.usecases.offer_slots import SlotQuery, describe_times
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
-from routing.route import Route
 
 
 def reschedule_slots(booking_id: str, query: SlotQuery) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def reschedule_slots(booking_id: str, query: SlotQuery) -> dict[str, Any]:
     offer = _offer(session, company, booking, now)
     times = offer.times() if offer else []
     meeting_type = company.meeting_types[booking.meeting_type_id]
-    return describe_times(times, meeting_type, query, now, company.revision)
+    return SlotList.of(times, meeting_type.shape.minutes, query, now, company.revision).to_json()
 
 
 def reschedule_meeting(booking_id: str, start: datetime, *, by: str) -> None:
@@ -86,12 +85,12 @@ def _move(booking_id: str, start: int, by: str) -> None:
 
 def _offer(session: Session, company: CompanyView, booking: Booking, now: datetime) -> Offer | None:
     """The same rep's times if there are any, else those of everybody whom the route allows."""
-    record = newest_route(session, booking.request_id)
+    route_id = newest_route_id(session, booking.request_id)
     meeting_type = company.meeting_types[booking.meeting_type_id]
-    if record is None:
+    if route_id is None:
         return None
     own = own_starts(session, company, booking.request_id, meeting_type, now)
-    offer = find_offer(session, company, Route.from_json(record.trace), meeting_type, now, own=own)
+    offer = find_offer(session, company, destinations_of(session, route_id), meeting_type, now, own=own)
     if offer is None or not own:
         return offer
     same = offer.only(own)

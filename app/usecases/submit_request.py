@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
-from app.db import db, transaction
+from app.db import Session, db, transaction
 from app.errors import NotFound
 from app.log import get_logger
 from app.models import RequestState
 from app.queue import defer
 from app.store.company import FormView, load_company
+from app.store.destinations import destinations_of
 from app.store.records import add_activity
 from app.store.requests import find_open_request, find_request, find_upcoming_booking
 from app.tokens import Purpose, make_token
@@ -18,7 +19,7 @@ from app.usecases.enrich_lead import enrich_lead
 from app.usecases.offer_slots import SlotQuery, slots_of
 from app.usecases.route_request import route_request
 from calendars.zones import local_day, to_minutes
-from routing.route import DestinationKind, Route
+from routing.route import Destination, DestinationKind
 
 FIRST_DAYS = 14
 log = get_logger(__name__)
@@ -95,25 +96,28 @@ def describe_request(request_id: str, form: FormView, timezone: str) -> dict[str
     company = load_company(session, now.date())
     token = make_token(Purpose.REQUEST, request_id, request.token_version)
     answer: dict[str, Any] = {"request": {"id": request_id, "token": token}}
-    answer["next"] = _next(form, request.state, Route.from_json(request.trace) if request.trace else None)
+    answer["next"] = _next(form, request.state, _first_destination(session, request.route_id))
     if answer["next"]["kind"] == "offer":
         first = local_day(timezone, to_minutes(now))
         query = SlotQuery(timezone, first, first + timedelta(days=FIRST_DAYS - 1))
-        answer["slots"] = slots_of(session, company, request, query, now)
+        answer["slots"] = slots_of(session, company, request, query, now).to_json()
     return answer
 
 
-def _next(form: FormView, state: RequestState, route: Route | None) -> dict[str, Any]:
+def _first_destination(session: Session, route_id: int | None) -> Destination | None:
+    return destinations_of(session, route_id)[0] if route_id is not None else None
+
+
+def _next(form: FormView, state: RequestState, first: Destination | None) -> dict[str, Any]:
     if state in {RequestState.OFFERED, RequestState.BOOKED}:
         return {"kind": "offer"}
     if state is RequestState.REPEATED:
         return _message(form, "repeated")
-    if route is None:
+    if first is None:
         return _message(form, "received")
-    last = route.destinations[0]
-    if last.kind is DestinationKind.REDIRECT:
-        return {"kind": "redirect", "url": last.name}
-    return _message(form, last.name if last.kind is DestinationKind.MESSAGE else "queued")
+    if first.kind is DestinationKind.REDIRECT:
+        return {"kind": "redirect", "url": first.name}
+    return _message(form, first.name if first.kind is DestinationKind.MESSAGE else "queued")
 
 
 _WORDS = {

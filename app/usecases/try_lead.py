@@ -13,8 +13,8 @@ from app.store.ledger import load_ledger
 from app.store.loads import loads_of
 from app.store.requests import match_account
 from app.usecases.capture_lead import questions_of
+from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.find_offer import Offer, find_offer, pool_of
-from app.usecases.offer_slots import SlotQuery, describe_times
 from app.usecases.route_request import facts_for_routing
 from app.usecases.submit_request import find_form
 from routing.assignment import Assignment, assign, assign_owner
@@ -51,11 +51,12 @@ def try_lead(
     facts, flags = _facts(session, company, form, answers, timezone)
     router, version = _router(company, form, document)
     decided = route(router, version, facts, company.roster)
-    offer = find_offer(session, company, decided, form.meeting_type, now)
+    offer = find_offer(session, company, decided.destinations, form.meeting_type, now)
     times = offer.times() if offer else []
-    slots = describe_times(times[:FIRST_TIMES], form.meeting_type, SlotQuery(timezone), now, company.revision)
+    minutes = form.meeting_type.shape.minutes
+    slots = SlotList.of(times[:FIRST_TIMES], minutes, SlotQuery(timezone), now, company.revision)
     assignment = _assignment(session, company, offer, times[0]) if offer and times else None
-    return Trial(facts, flags, decided, assignment, slots)
+    return Trial(facts, flags, decided, assignment, slots.to_json())
 
 
 def _router(company: CompanyView, form: FormView, document: Mapping[str, Any] | None) -> tuple[Router, int]:
@@ -91,7 +92,7 @@ def _assignment(session: Session, company: CompanyView, offer: Offer, start: int
         slot=slot,
         candidates=offer.destination.candidates,
         refused={rep: Refusal(rep, "busy") for rep in offer.destination.candidates if rep not in free},
-        loads=loads_of(session, company, list(offer.starts), clock.now()),
+        loads=loads_of(session, company, company.crowd(tuple(offer.starts)), clock.now()),
         ledger=load_ledger(session, company.pools[pool.name], pool.name),
         skill=offer.destination.skill,
         prefer_skills=offer.destination.prefer_skills,

@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     RESET_AFTER = "reset-after"
     TRUNCATE = "truncate"
     NOT_JSON = "not-json"
+    OTHER_JSON = "other-json"
 
 
 @dataclass(slots=True)

@@ -95,6 +95,8 @@ class _Frame:
             response.set_data(response.get_data()[: len(response.get_data()) // 2])
         if fault is not None and fault.kind is FaultKind.NOT_JSON:
             response.set_data(b"<html>A proxy was here</html>")
+        if fault is not None and fault.kind is FaultKind.OTHER_JSON:
+            response.set_data(b"{}")
         return response
 
     def _note(self, entry: dict[str, Any], status: int) -> None:
@@ -139,6 +141,13 @@ def _control(parts: StandIn, on_reset: Callable[[], None]) -> Blueprint:
     def fail() -> Response:
         """Script a fault (see `Fault`)."""
         parts.faults.add(Fault.from_json(request.get_json()))
+        return jsonify({})
+
+    @control.post("heal")
+    def heal() -> Response:
+        """Forget every scripted fault."""
+        request.get_json()
+        parts.faults.clear()
         return jsonify({})
 
     @control.post("clock")

@@ -86,10 +86,10 @@ class Case:
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.google: Google = request.getfixturevalue("google")
-        session = guarded(self.google)
-        request.addfinalizer(session.close)
-        self.tokens = Tokens(self.google, session)
-        self.provider = GoogleCalendar(session, self.tokens, self.google.url)
+        self.session = guarded(self.google)
+        request.addfinalizer(self.session.close)
+        self.tokens = Tokens(self.google, self.session)
+        self.provider = GoogleCalendar(self.session, self.tokens, self.google.url)
 
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
         free: dict[str, Any] = {"transparency": "transparent"} if is_free else {}

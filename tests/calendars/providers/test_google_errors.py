@@ -66,8 +66,9 @@ def test_one_refresh_is_tried_after_a_401_and_not_a_second(case: Case) -> None:
     assert len(case.google.log("GET", "/events")) == 2
 
 
-def test_an_answer_cut_short_is_no_answer(case: Case) -> None:
-    case.google.ctl("fail", kind="truncate", path="/calendar/v3/*")
+@pytest.mark.parametrize("kind", ["truncate", "other-json"])
+def test_an_answer_cut_short_or_of_another_kind_is_no_empty_calendar(case: Case, kind: str) -> None:
+    case.google.ctl("fail", kind=kind, path="/calendar/v3/*")
     with pytest.raises(CalendarError) as raised:
         case.provider.read_changes(REMY, None, WINDOW)
     assert (raised.value.code, raised.value.permanent) == ("unavailable", False)

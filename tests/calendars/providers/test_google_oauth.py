@@ -143,6 +143,14 @@ def test_the_identity_is_checked_against_keys_in_either_form(
             verify_identity(session, client_id, google.url + certs, given)
 
 
+def test_an_identity_from_another_issuer_is_refused(
+    google: Google, session: GuardedSession, app: GoogleApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, flow = begin(session, app)
+    monkeypatch.setattr("app.demo.google.identity.ISSUER", "https://accounts.evil.test")
+    assert failed(session, app, flow, google.allow(url)).code == "invalid"
+
+
 def test_a_refresh_keeps_the_secret_usable(google: Google, session: GuardedSession, app: GoogleApp) -> None:
     grant = connect(google, session)
     for _ in range(2):

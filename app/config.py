@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     google_auth_uri: str = "https://accounts.google.com/o/oauth2/v2/auth"
     google_token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
     google_revoke_uri: str = "https://oauth2.googleapis.com/revoke"
-    google_certs_uri: str = "https://www.googleapis.com/oauth2/v3/certs"
+    google_certs_uri: str = "https://www.googleapis.com/oauth2/v1/certs"
     google_api_base: str = "https://www.googleapis.com"
 
     ms_client_id: str = ""

@@ -1,4 +1,4 @@
-"""Which of Google's events occupy time, and how (the table in PROVIDERS, kept as code)."""
+"""Which of Google's events occupy time, and how."""
 
 from datetime import date
 from typing import Any

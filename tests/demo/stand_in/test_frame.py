@@ -25,7 +25,7 @@ class Running:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def work(self, path: str = "/work", **body: Any) -> requests.Response:
+    def work(self, path: str = "/task", **body: Any) -> requests.Response:
         return self.session.post(self.url + path, json=body)
 
     def ctl(self, call: str, **body: Any) -> Any:
@@ -103,7 +103,7 @@ def test_an_answer_can_be_late(running: Running) -> None:
 def test_the_body_is_logged_and_still_reaches_the_application(running: Running) -> None:
     assert running.work(name="Priya").json()["got"] == {"name": "Priya"}
     [entry] = running.log()
-    assert (entry["method"], entry["path"], entry["body"]) == ("POST", "/work", {"name": "Priya"})
+    assert (entry["method"], entry["path"], entry["body"]) == ("POST", "/task", {"name": "Priya"})
     assert entry["status"] == 200
 
 

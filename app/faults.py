@@ -66,9 +66,7 @@ def _words(fault: Mapping[str, Any]) -> str:
 
 def with_field(error: Invalid, place: str) -> Invalid:
     """The same refusal with paths that start inside of `place`; paths elsewhere stay as they are."""
-    inner = [
-        FieldError(_below(fault.field, place), fault.code, fault.message) for fault in error.errors
-    ]
+    inner = [FieldError(_below(fault.field, place), fault.code, fault.message) for fault in error.errors]
     return Invalid(inner)
 
 

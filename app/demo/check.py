@@ -30,12 +30,14 @@ class DemoProcess:
     def __init__(self, folder: Path) -> None:
         self.data_dir = folder / "data"
         self.ports = find_free_ports()
+        self.announced: dict[str, Any] = {}
         env = child_environment({"DATA_DIR": str(self.data_dir), "PORT": str(self.ports.web)})
         env.pop("DATABASE_URL", None)
         self.child = Child("demo", [sys.executable, "-m", "app.cli.main", "demo"], env, folder)
 
     def start(self) -> dict[str, Any]:
         """Start it and wait until it is ready; return what it announces. Raises CheckFailed."""
+        (self.data_dir / READY).unlink(missing_ok=True)  # left by one that was killed
         self.child.start()
         until = time.monotonic() + START_PATIENCE
         while not (self.data_dir / READY).exists():
@@ -43,8 +45,8 @@ class DemoProcess:
                 self.stop()
                 raise CheckFailed(f"the demo did not start:\n{self.child.last_words(30)}")
             time.sleep(0.1)
-        announced: dict[str, Any] = json.loads((self.data_dir / READY).read_text())
-        return announced
+        self.announced = json.loads((self.data_dir / READY).read_text())
+        return self.announced
 
     def stop(self) -> None:
         """Ask it to stop, and wait until it has."""

@@ -44,6 +44,7 @@ class Demo:
         lock = FileLock(self.data_dir / "demo.lock")
         if not lock.try_acquire():
             raise DemoFailed(f"A demo already runs on {self.data_dir}. Stop it, or choose another DATA_DIR.")
+        (self.data_dir / READY).unlink(missing_ok=True)  # left by one that was killed
         try:
             with _stop_on_signals(self.stopping):
                 self._start()

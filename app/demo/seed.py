@@ -8,7 +8,8 @@ that changes made in the console survive the next start.
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,6 @@ def company_document(ports: Ports) -> dict[str, Any]:
 def seed_company(ports: Ports, data_dir: Path) -> None:
     """Make the configuration, the people and the accounts, unless there is a company already."""
     from app.actor import SYSTEM
-    from app.cli.common import application
     from app.db import db, transaction
     from app.scopes import Scope
     from app.store.people import list_users
@@ -60,7 +60,7 @@ def seed_company(ports: Ports, data_dir: Path) -> None:
     from app.usecases.create_user import create_user
     from app.usecases.import_accounts import import_accounts
 
-    with application():
+    with _application():
         if list_users(db.session()):
             print("the company is there already")
             return
@@ -116,12 +116,11 @@ def _begin(browser: Browser, page: Page, provider: str) -> Page:
 
 def read_states() -> dict[tuple[str, str], str]:
     """The state of every rep's calendars that count: (rep, provider) to `ok`, or to the first other state."""
-    from app.cli.common import application
     from app.db import db
     from app.store.overview import list_calendar_health
 
     states: dict[tuple[str, str], str] = {}
-    with application():
+    with _application():
         for row in list_calendar_health(db.session()):
             if row.checks_conflicts and states.get((row.rep, row.provider), "ok") == "ok":
                 states[row.rep, row.provider] = row.state
@@ -135,6 +134,20 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         if time.monotonic() > until:
             raise SeedFailed(f"Waited {MIRROR_PATIENCE:.0f} s for {what} in vain")
         time.sleep(0.2)
+
+
+@contextmanager
+def _application() -> Iterator[None]:
+    """The application's context, its connections given back at the end."""
+    from app.db import db
+    from app.factory import create_app
+
+    with create_app().app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def main(what: str) -> None:

@@ -5,9 +5,14 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import DeclarativeBase, Session
 
-__all__ = ["Base", "Session", "db", "transaction"]
+__all__ = ["OUTAGES", "Base", "Session", "db", "transaction"]
+
+OUTAGES = (OperationalError, InterfaceError, PoolExhausted)
+"""The database cannot be reached, gives no lock in time, or has no connection left: trying again may help."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -15,6 +15,9 @@ from app.web.setup import register_web
 from calendars.zones import pin_zone_data
 from widget.setup import register_widget
 
+SESSION_LIMITS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+"""Nothing we ask takes this long; what does is stuck, and must not keep its locks."""
+
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
 
@@ -33,7 +36,7 @@ def create_app(settings: Settings | None = None, surface: Surface = Surface.ALL)
     pin_zone_data()
     settings = settings or load_settings()
     configure_logging(settings.log_level)
-    app = Flask("app", static_folder=None, template_folder=None)
+    app = Flask("app", static_folder=None, template_folder="web/templates")
     _connect_database(app, settings)
     configure_services(settings)
     register_web(app, settings)
@@ -63,6 +66,8 @@ def _connect_database(app: Flask, settings: Settings) -> None:
             "max_overflow": 2,
             "pool_pre_ping": True,
             "pool_recycle": 1800,
+            "pool_timeout": 5,
+            "connect_args": {"connect_timeout": 5, "options": SESSION_LIMITS},
         },
     )
     db.init_app(app)

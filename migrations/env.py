@@ -14,7 +14,7 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 def run() -> None:
     """Bring the database to the asked revision in one transaction."""
     with db.engine.connect() as connection:
-        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = 0"))
         connection.commit()
         context.configure(
             connection=connection,

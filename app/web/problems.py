@@ -12,7 +12,11 @@ from flask import Flask, Response, current_app, json, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from app.errors import ApplicationError, Unauthenticated
+from app.db import OUTAGES
+from app.errors import ApplicationError, Unauthenticated, Unavailable
+from app.log import get_logger
+
+log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:scheduler:"
@@ -85,6 +89,13 @@ def install_problems(app: Flask) -> None:
     """Answer every expected refusal, and the unexpected ones, with a problem document or an error page."""
     app.register_error_handler(ApplicationError, _answer)
     app.register_error_handler(HTTPException, _answer)
+    for outage in OUTAGES:
+        app.register_error_handler(outage, _answer_outage)
+
+
+def _answer_outage(error: Exception) -> Response:
+    log.error("database.unavailable", error=type(error).__name__)
+    return _answer(Unavailable())
 
 
 def _answer(error: Exception) -> Response:

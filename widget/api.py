@@ -1,6 +1,8 @@
 """The public API, version 1: what a prospect's browser calls. Each view says what came in, what was asked, what
 goes out; who may call is decided by tokens and by the form's list of origins, never by cookies."""
 
+from functools import lru_cache
+
 from flask import Flask, Response, request
 
 from app import clock
@@ -16,13 +18,16 @@ from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
 from app.usecases.describe_booking import describe_booking
+from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.hold_slot import hold_slot, release_hold
 from app.usecases.invite import invite_ics
-from app.usecases.offer_slots import SlotQuery, offer_slots, open_request
+from app.usecases.offer_slots import list_slots as offered_times
+from app.usecases.offer_slots import open_request
 from app.usecases.reschedule_meeting import reschedule_meeting, reschedule_slots
 from app.usecases.submit_request import find_form, submit_request
 from app.web.limits import limit_calls
 from app.web.openapi import answer, api_blueprint, make_api, refusals
+from app.web.packing import Packed, packed_answer
 from app.web.policy import Policy, policy
 from widget import shapes
 from widget.forms import describe_form
@@ -82,7 +87,7 @@ def list_slots(path: shapes.RequestPath, query: shapes.SlotParameters) -> Respon
     """The times to choose from, as the visitor reads the clock."""
     found = _request(path.request)
     asked = SlotQuery(query.timezone or found.timezone, query.first, query.last)
-    return answer(shapes.Slots.model_validate(offer_slots(found, asked)))
+    return packed_answer(_written(offered_times(found, asked)))
 
 
 @requests.post("/<string:request>/holds", responses={201: shapes.HoldMade, **refusals(409, 429, 503)})
@@ -160,6 +165,12 @@ def download_invite(path: shapes.BookingPath, query: shapes.InviteQuery) -> Resp
     response = Response(invite_ics(booking), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return response
+
+
+@lru_cache(maxsize=256)
+def _written(times: SlotList) -> Packed:
+    """Times as they travel; a pool's are the same for all who look at them from one zone."""
+    return Packed.of(shapes.Slots.model_validate(times.to_json()).model_dump_json(by_alias=True))
 
 
 def _form(slug: str) -> FormView:

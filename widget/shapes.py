@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.web.openapi import Body, OptionalBody
+from app.web.openapi import Body, OptionalBody, Parameters
 from calendars.zones import UnknownZoneError, find_zone
 
 
@@ -51,7 +51,7 @@ class BookingPath(BaseModel):
     booking: str = Field(max_length=40)
 
 
-class SlotParameters(BaseModel):
+class SlotParameters(Parameters):
     """Local dates in `timezone`, both inclusive; of more than 31 days the first 31 are looked at."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -61,7 +61,7 @@ class SlotParameters(BaseModel):
     timezone: Zone | None = None
 
 
-class KeyHeader(BaseModel):
+class KeyHeader(Parameters):
     """The caller's own key for this attempt; the same key and body give the same answer again."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -71,7 +71,7 @@ class KeyHeader(BaseModel):
     ] = None
 
 
-class InviteQuery(BaseModel):
+class InviteQuery(Parameters):
     """The token of a download link."""
 
     t: str = Field(default="", max_length=400, pattern=r"^[A-Za-z0-9._-]*$")

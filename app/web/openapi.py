@@ -9,6 +9,7 @@ The document is served at `/api/v1/openapi.json`. Views return `answer(model, st
 
 import copy
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
@@ -33,7 +34,21 @@ View = TypeVar("View", bound=Callable[..., Any])
 _hooked: WeakSet[APIBlueprint] = WeakSet()
 
 
-class Body(BaseModel):
+class Parameters(BaseModel):
+    """Parameters of a query, or headers. The library asks for their schema at every request; it is made once."""
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The JSON Schema; without arguments always the same object, which nobody changes."""
+        return super().model_json_schema(*args, **options) if args or options else _schema(cls)
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
+
+
+class Body(Parameters):
     """A JSON body: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")

@@ -11,6 +11,7 @@ from app.web.headers import register_headers
 from app.web.health import health
 from app.web.layout import register_layout
 from app.web.limits import register_limits
+from app.web.packing import register_packing
 from app.web.requests import register_requests
 from app.web.sessions import register_sessions
 
@@ -25,6 +26,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_requests(app)
     register_sessions(app, settings)
     register_headers(app, settings)
+    register_packing(app)
     register_gate(app)
     register_assets(app)
     register_layout(app)

@@ -31,6 +31,8 @@ OPERATIONS = (
     "GET /api/v1/bookings/{booking}/invite.ics",
 )
 
+# without a server in between, the library does not unpack what it says it can read
+UNPACKED = {"Accept-Encoding": "identity"}
 ANSWERS = {"POST /api/v1/forms/{form}/requests"}
 
 
@@ -61,6 +63,8 @@ def test_an_operation_keeps_the_contract(
     @given(case=operations[label].as_strategy(generation_mode=mode))
     def drive(case: schemathesis.Case) -> None:
         # which e-mail addresses can be written to is more than a schema can say
-        case.call_and_validate(excluded_checks=[positive_data_acceptance] if label in ANSWERS else [])
+        case.call_and_validate(
+            headers=UNPACKED, excluded_checks=[positive_data_acceptance] if label in ANSWERS else []
+        )
 
     drive()

@@ -21,7 +21,7 @@ from app.usecases.route_request import route_request
 from calendars.zones import local_day, to_minutes
 from routing.route import Destination, DestinationKind
 
-FIRST_DAYS = 14
+FIRST_DAYS = 31
 log = get_logger(__name__)
 
 

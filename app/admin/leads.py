@@ -37,7 +37,7 @@ def leads() -> str:
         next_before=rows[PAGE - 1].cursor if len(rows) > PAGE else None,
         before=before,
         states=_STATES,
-        state=state,
+        chosen=state,
         words=words,
         counts=count_by_state(session),
     )

@@ -37,7 +37,7 @@ catch_all: [{pool: general}]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about a line of the document. `kind`: `bad` blocks, `warn` does not, `info` is news."""
+    """Something to say about a line of the document. `kind`: `bad` blocks publishing, `warn` does not."""
 
     kind: str
     line: int | None
@@ -112,13 +112,13 @@ def router_discard(name: str) -> Response:
 @policy(Policy.MANAGER)
 def router_versions(name: str) -> str:
     """Every version that was in force, each with what it changed."""
-    versions = list_versions(db.session(), name)
+    row, versions = _get(name), list_versions(db.session(), name)
     older: list[Mapping[str, Any]] = [*(version.document for version in versions[1:]), {}]
     changes = [
         (version, difference(before, version.document))
         for version, before in zip(versions, older, strict=True)
     ]
-    return render_template("admin/router_versions.html", row=_get(name), changes=changes, tab="versions")
+    return render_template("admin/router_versions.html", row=row, changes=changes, tab="versions")
 
 
 @admin.post("/routers/<name>/restore/<int:number>")
@@ -193,20 +193,22 @@ def _editor(row: RouterRow | None, name: str, text: str, findings: list[Finding]
         name=name,
         text=text,
         findings=findings,
-        can_publish=not any(finding.kind == "bad" for finding in findings or ()),
+        changes=_changes(row, text) if findings is not None else [],
         tab="edit",
     )
+
+
+def _changes(row: RouterRow | None, text: str) -> list[tuple[str, str]]:
+    try:
+        return difference(row.document, _read(text)) if row and row.document else []
+    except Malformed:
+        return []
 
 
 def _findings(text: str, review: Review) -> list[Finding]:
     found = _found(text, review.errors)
     if review.plan is not None:
         found += _found(text, review.plan.warnings, "warn")
-        found += [
-            Finding("info", None, "", sentence)
-            for change in review.plan.changes
-            for sentence in change.sentences
-        ]
     return found
 
 

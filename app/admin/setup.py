@@ -5,6 +5,7 @@ from flask import Flask
 from app.admin import (  # noqa: F401
     calendars,
     forms,
+    keys,
     kinds,
     leads,
     meetings,

@@ -6,25 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app.web.ledger_words import LEDGER_WORDS
-
-_OPERATORS = {
-    "eq": "is",
-    "ne": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "exists": "is known",
-    "missing": "is not known",
-    "contains": "contains",
-    "starts_with": "starts with",
-    "ends_with": "ends with",
-    "gt": "is more than",
-    "gte": "is at least",
-    "lt": "is less than",
-    "lte": "is at most",
-    "between": "is between",
-    "prefix_in": "starts with one of",
-    "matches_word": "has the word",
-}
+from app.web.operators import operator_words
 
 
 def register_templating(app: Flask) -> None:
@@ -46,7 +28,9 @@ def condition_words(when: Any) -> str:
         return str(when)
     if "field" in when:
         name = str(when["field"]).replace("_", " ").replace(".", "’s ")
-        return " ".join(filter(None, (name, _operator(when), _wanted(when.get("value")))))
+        return " ".join(
+            filter(None, (name, operator_words(str(when.get("op", ""))), _wanted(when.get("value"))))
+        )
     for key, joint in (("all", " and "), ("any", " or ")):
         if key in when:
             parts = [condition_words(each) for each in when[key]]
@@ -81,11 +65,6 @@ def choice_pairs(choices: Iterable[Any]) -> list[tuple[str, str]]:
         (each, each) if isinstance(each, str) else (each["value"], each.get("label", {})) for each in choices
     ]
     return [(value, label if isinstance(label, str) else label.get("en", value)) for value, label in pairs]
-
-
-def _operator(when: Mapping[str, Any]) -> str:
-    operator = str(when.get("op", ""))
-    return _OPERATORS.get(operator, operator)
 
 
 def _wanted(value: Any) -> str:

@@ -39,8 +39,9 @@ def calendars() -> str:
 def calendars_connect(provider: str) -> Response:
     """Begin a sign-in at the provider."""
     who, rep_id = get_own_rep()
+    service = _provider(provider)
     try:
-        return redirect(start_connecting(_provider(provider), rep_id, who.session_id, who.email), 303)
+        return redirect(start_connecting(service, rep_id, who.session_id, who.email), 303)
     except ApplicationError as refusal:
         flash(refusal.detail, "bad")
         return redirect(url_for("rep.calendars"), 303)

@@ -12,6 +12,7 @@ from app.store.pages.frame import find_company_frame
 from app.store.people import SignedIn
 from app.web import words
 from app.web.icons import icon
+from app.web.operators import operator_words
 from app.web.sessions import find_signed_in
 from app.web.troubles import TROUBLES
 
@@ -126,6 +127,7 @@ def register_layout(app: Flask) -> None:
         with_query=with_query,
         front_door=lambda: url_for(_FRONT_DOOR) if _FRONT_DOOR in current_app.view_functions else None,
         TROUBLES=TROUBLES,
+        operator=operator_words,
         override_lines=_override_lines,
     )
     app.jinja_env.filters.update(

@@ -1,5 +1,6 @@
 """A submission's whole way in one call: captured, enriched, routed, and the first times offered."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +41,7 @@ def submit_request(form_slug: str, submission: Submission) -> dict[str, Any]:
             db.session.rollback()
             log.exception("request.not_routed", request=request_id)
             _route_later(request_id)
-    return describe_request(request_id, form, submission.timezone)
+    return describe_request(request_id, form, submission.timezone, submission.locale)
 
 
 def find_form(slug: str) -> FormView:
@@ -86,8 +87,11 @@ def _route_later(request_id: str) -> None:
         defer(session, "route_request", once=f"route:{request_id}", request=request_id)
 
 
-def describe_request(request_id: str, form: FormView, timezone: str) -> dict[str, Any]:
-    """The request as the public API shows it: what comes next, and the first times if there are any to choose."""
+def describe_request(request_id: str, form: FormView, timezone: str, locale: str) -> dict[str, Any]:
+    """The request as the public API shows it: what comes next, and the first times if there are any to choose.
+
+    Messages are told in the language of `locale` where the form has it, else in English.
+    """
     session = db.session()
     request = find_open_request(session, request_id)
     if request is None:
@@ -96,7 +100,7 @@ def describe_request(request_id: str, form: FormView, timezone: str) -> dict[str
     company = load_company(session, now.date())
     token = make_token(Purpose.REQUEST, request_id, request.token_version)
     answer: dict[str, Any] = {"request": {"id": request_id, "token": token}}
-    answer["next"] = _next(form, request.state, _first_destination(session, request.route_id))
+    answer["next"] = _next(form, request.state, _first_destination(session, request.route_id), locale)
     if answer["next"]["kind"] == "offer":
         first = local_day(timezone, to_minutes(now))
         query = SlotQuery(timezone, first, first + timedelta(days=FIRST_DAYS - 1))
@@ -108,16 +112,16 @@ def _first_destination(session: Session, route_id: int | None) -> Destination | 
     return destinations_of(session, route_id)[0] if route_id is not None else None
 
 
-def _next(form: FormView, state: RequestState, first: Destination | None) -> dict[str, Any]:
+def _next(form: FormView, state: RequestState, first: Destination | None, locale: str) -> dict[str, Any]:
     if state in {RequestState.OFFERED, RequestState.BOOKED}:
         return {"kind": "offer"}
     if state is RequestState.REPEATED:
-        return _message(form, "repeated")
+        return _message(form, "repeated", locale)
     if first is None:
-        return _message(form, "received")
+        return _message(form, "received", locale)
     if first.kind is DestinationKind.REDIRECT:
         return {"kind": "redirect", "url": first.name}
-    return _message(form, first.name if first.kind is DestinationKind.MESSAGE else "queued")
+    return _message(form, first.name if first.kind is DestinationKind.MESSAGE else "queued", locale)
 
 
 _WORDS = {
@@ -127,8 +131,18 @@ _WORDS = {
 }
 
 
-def _message(form: FormView, name: str) -> dict[str, Any]:
+def _message(form: FormView, name: str, locale: str) -> dict[str, Any]:
     """A form's own words for an outcome, or ours."""
     title, text = _WORDS.get(name, _WORDS["received"])
-    own = form.messages.get(name) or {}
-    return {"kind": "message", "title": own.get("title", title), "text": own.get("text", text)}
+    own = form.messages.get(name)
+    if own is None:
+        return {"kind": "message", "title": title, "text": text}
+    said = _in_language(own.get("title"), locale), _in_language(own.get("text"), locale)
+    return {"kind": "message", "title": said[0] or title, "text": said[1]}
+
+
+def _in_language(texts: Mapping[str, str] | None, locale: str) -> str:
+    """The text for a locale such as `de-AT`: its own, its language's, the English one, or the first there is."""
+    texts = texts or {}
+    wanted = (locale, locale.partition("-")[0].lower(), "en", *texts)
+    return next((texts[each] for each in wanted if texts.get(each)), "")

@@ -133,7 +133,7 @@ class Editor:
             if key
             else url_for(f"admin.{self.endpoint}_add"),
             archive_at=url_for(f"admin.{self.endpoint}_archive", key=key) if key else None,
-            touches=touched_by_archiving(self.collection, key) if key else (),
+            archiving=look_at_archiving(self.collection, key) if key else None,
             **self.also(key),
         )
 
@@ -151,13 +151,28 @@ def tell(result: ConfigurationResult, words: str) -> None:
         flash(warning.message[:1].upper() + warning.message[1:], "warn")
 
 
-def touched_by_archiving(collection: str, key: str) -> tuple[str, ...]:
-    """Sentences about future meetings that archiving leaves behind; what stands in its way, when it cannot be."""
+@dataclass(frozen=True, slots=True)
+class Archiving:
+    """What archiving would leave behind (`touches`, in sentences), or what still needs the item (`used_by`)."""
+
+    touches: tuple[str, ...]
+    used_by: tuple[str, ...]
+
+
+def look_at_archiving(collection: str, key: str) -> Archiving:
+    """What would happen if an item were archived. Changes nothing."""
     try:
         plan = plan_configuration({collection: {key: None}})
-    except ApplicationError as refusal:
-        return (refusal.detail,)
-    return tuple(each.sentence for each in plan.touched)
+    except Invalid as refusal:
+        return Archiving((), tuple(dict.fromkeys(_called(error.field) for error in refusal.errors)))
+    return Archiving(tuple(each.sentence for each in plan.touched), ())
+
+
+def _called(path: str) -> str:
+    """`pools[europe].members[0].rep` as `pool europe`."""
+    collection, _, rest = path.partition("[")
+    kind = COLLECTIONS.get(collection)
+    return f"{kind.noun} {rest.partition(']')[0]}" if kind and rest else path
 
 
 def digest(item: Plain) -> str:

@@ -94,6 +94,7 @@ def test_what_others_need_cannot_be_archived(app: Flask, as_user: Open) -> None:
     browser = as_user("ada")
     assert browser.post("/admin/queues/desk", {}, to="/admin/queues/desk/archive").status_code == 303
     assert "Not archived" in browser.get("/admin/queues").text
+    assert "Still used by pool everybody" in browser.get("/admin/queues/desk").text
     assert item(app, "queues", "desk")
 
 

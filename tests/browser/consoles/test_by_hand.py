@@ -107,10 +107,10 @@ def test_a_fault_takes_the_focus_and_unsaved_work_is_guarded(visit: Visit) -> No
 
 
 def test_archiving_asks_first_and_says_what_it_touches(visit: Visit) -> None:
-    page = visit("ada", "/admin/reps/remy@acme.test")
-    page.get_by_role("button", name="Archive rep").click()
+    page = visit("ada", "/admin/forms/demo")
+    page.get_by_role("button", name="Archive form").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    expect(dialog).to_contain_text("everybody")
+    expect(dialog).to_contain_text("Nothing that is planned is touched")
     dialog.get_by_role("button", name="Keep it").click()
     expect(dialog).to_be_hidden()

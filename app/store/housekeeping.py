@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.models import (
     Activity,
     OAuthState,
-    RateCounter,
     Request,
     RequestState,
     Reservation,
@@ -19,11 +18,6 @@ from app.store.availability import touch_reps
 from app.store.records import add_activity
 
 ABANDONED_AFTER = timedelta(hours=2)
-
-
-def drop_old_counters(session: Session, now: datetime) -> None:
-    """Rate counters of windows long past."""
-    session.execute(delete(RateCounter).where(RateCounter.expires_at < now))
 
 
 def drop_old_sessions(session: Session, now: datetime) -> None:

@@ -6,12 +6,12 @@ from app import clock
 from app.db import transaction
 from app.queue import drop_old_jobs
 from app.store.housekeeping import (
-    drop_old_counters,
     drop_old_sessions,
     drop_old_states,
     note_abandoned,
     release_expired_holds,
 )
+from app.store.rate_counters import remove_expired_counters
 from app.store.reservations import purge_released
 
 KEEP_RELEASED = timedelta(days=1)
@@ -24,7 +24,7 @@ def expire() -> None:
     with transaction() as session:
         release_expired_holds(session, now)
         purge_released(session, KEEP_RELEASED, now)
-        drop_old_counters(session, now)
+        remove_expired_counters(session, now)
         drop_old_sessions(session, now)
         drop_old_states(session, now)
         note_abandoned(session, now)

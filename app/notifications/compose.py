@@ -8,7 +8,7 @@ from email.utils import formatdate, parseaddr
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from app.notifications.letter import Letter
+from app.notifications.letter import Letter, one_line
 
 _environment = Environment(
     loader=PackageLoader("app.notifications"),
@@ -19,6 +19,8 @@ _environment = Environment(
 )
 LONGEST_SUBJECT = 150
 LONGEST_NAME = 80
+# those of RFC 5322, section 3.2.3, but for the dot
+_WITHOUT_SPECIALS = str.maketrans("", "", '()<>[]:;@\\,"')
 
 
 class BadAddress(ValueError):
@@ -61,37 +63,45 @@ def compose(
     message["To"] = _address(to)
     if reply_to is not None:
         message["Reply-To"] = _address(reply_to)
-    message["Subject"] = _printable(subject, LONGEST_SUBJECT)
+    message["Subject"] = one_line(subject, LONGEST_SUBJECT)
     message["Date"] = formatdate()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(_environment.get_template("letter.txt").render(letter=letter), cte="quoted-printable")
     html = _environment.get_template("letter.html").render(letter=letter)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if invitation is not None:
         _attach(message, invitation)
+    message["Content-Language"] = letter.language  # earlier, it would move into the first part
     return message
 
 
 def _attach(message: EmailMessage, invitation: Invitation) -> None:
     """Last among the alternatives, where mail programs look for it, and as a file for the others (RFC 6047)."""
-    text = invitation.content.decode()
-    method = {"method": invitation.method}
-    message.add_alternative(text, subtype="calendar", params=method, cte="base64")
+    # as bytes: as text its line ends would be changed, which RFC 5545 fixes as CR LF
+    message.add_alternative(
+        invitation.content,
+        maintype="text",
+        subtype="calendar",
+        params={"charset": "utf-8", "method": invitation.method},
+        cte="base64",
+    )
     message.add_attachment(invitation.content, maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _address(person: Recipient) -> Address:
     local, _, domain = person.email.rpartition("@")
-    name = "".join(c for c in _printable(person.name or "", LONGEST_NAME) if c not in '<>"')
+    if not local or not domain:
+        raise BadAddress("this is no address that a mail can be sent to")
     try:
-        return Address(name, local, domain.encode("idna").decode())
+        return Address(_name(person), local, domain.encode("idna").decode())
     except (ValueError, IndexError, MessageError) as error:
         raise BadAddress("this is no address that a mail can be sent to") from error
 
 
-def _printable(text: str, longest: int) -> str:
-    """One line without control and direction marks."""
-    kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
-    return " ".join(kept.split())[:longest].rstrip()
+def _name(person: Recipient) -> str:
+    """The name beside an address, without anything that a header would have to quote: the standard library loses
+    the quotes where it folds a long line, and what a stranger typed would be read as addresses."""
+    name = one_line(person.name or "", LONGEST_NAME).translate(_WITHOUT_SPECIALS)
+    fits_a_line = len(name) + len(person.email) < 60
+    return name if fits_a_line else name.replace(".", "")

@@ -62,3 +62,9 @@ def inert(text: str) -> str:
     """What a stranger typed, fit for a mail: no control or direction marks, bounded, and nothing to click on."""
     kept = "".join(c if c.isprintable() else " " if c in "\n\t" else "" for c in text)[:LONGEST_TEXT]
     return _LINKED.sub(rf"\1{_JOINER}", kept.strip())
+
+
+def one_line(text: str, longest: int) -> str:
+    """What a stranger typed as one line, without control and direction marks."""
+    kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return " ".join(kept.split())[:longest].rstrip()

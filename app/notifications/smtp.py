@@ -20,9 +20,13 @@ def send(message: EmailMessage, settings: Settings) -> None:
     Raises MailRefused for permanent refusals of this message (5xx), OSError or SMTPException for everything that
     may pass, such as a server that is down, is too busy, or does not take our password today.
     """
+    with _connect(settings) as server:
+        _hand_over(server, message)
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
     try:
-        with _connect(settings) as server:
-            server.send_message(message)
+        server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = {code for code, _ in error.recipients.values()}
         if all(code >= 500 for code in codes):

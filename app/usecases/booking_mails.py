@@ -123,8 +123,11 @@ class _Owed:
             to = Recipient(self.booking.rep.email, self.booking.rep.name)
             letter, subject = letters.brief(is_new=is_new, is_unreached=is_unreached, is_ours=self.is_ours)
             yield Mail(REP, letter, subject, to, self.booking.rep_id)
-        if told and told[-1].rep_id not in {self.booking.rep_id, None} and not self._was_told(FORMER_REP):
-            former = self.company.rep_by_key(told[-1].rep_id or 0)
+        before = [
+            record.rep_id for record in told if record.sequence < self.booking.sequence and record.rep_id
+        ]
+        if before and before[-1] != self.booking.rep_id and not self._was_told(FORMER_REP):
+            former = self.company.rep_by_key(before[-1])
             letter, subject = letters.farewell(former)
             yield Mail(FORMER_REP, letter, subject, Recipient(former.email, former.name), former.id)
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from app.models import Booking
+from app.notifications.letter import one_line
 from app.usecases.describe_booking import manage_link
 from calendars.providers.base import EventDraft, Guest
 
@@ -19,8 +20,6 @@ def event_draft(booking: Booking, *, invites: bool) -> EventDraft:
 
     Without `invites` it has no guests: they were invited by our own mail and must not be asked twice.
     """
-    lead = booking.lead
-    people = [Guest(lead.email or "", lead.name), *(Guest(email) for email in booking.guests)]
     return EventDraft(
         key=event_key(booking, booking.generation),
         booking=booking.public_id,
@@ -29,11 +28,18 @@ def event_draft(booking: Booking, *, invites: bool) -> EventDraft:
         start=booking.starts_at,
         end=booking.ends_at,
         timezone=booking.rep.timezone,
-        guests=tuple(person for person in people if person.email) if invites else (),
+        guests=people_of(booking) if invites else (),
         location=meeting_place(booking),
         wants_video=booking.meeting_type.location == "video" and booking.rep.meeting_link is None,
         invite=invites,
     )
+
+
+def people_of(booking: Booking) -> tuple[Guest, ...]:
+    """The prospect and whom they bring."""
+    lead = booking.lead
+    first = (Guest(lead.email, _as_name(lead.name)),) if lead.email else ()
+    return (*first, *map(Guest, booking.guests))
 
 
 def event_title(booking: Booking) -> str:
@@ -50,8 +56,8 @@ def meeting_place(booking: Booking) -> str | None:
 
 
 def _as_name(typed: str | None) -> str | None:
-    """What strangers typed, if it can stand in a title that the provider mails: a short name, no address or link."""
-    name = " ".join("".join(c for c in typed or "" if c.isprintable()).split())
+    """What strangers typed, if it can stand in what guests are mailed: a short name, no address or link."""
+    name = one_line(typed or "", LONGEST_NAME + 1)
     if len(name) > LONGEST_NAME or "/" in name or "www." in name.lower() or urlsplit(name).scheme:
         return None
     return name or None

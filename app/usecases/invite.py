@@ -10,7 +10,7 @@ from app.store.calendars import destination_calendar_of
 from app.store.events import list_events
 from app.store.mails import list_mails
 from app.usecases.describe_booking import manage_link
-from app.usecases.event_draft import event_key, meeting_place
+from app.usecases.event_draft import event_key, meeting_place, people_of
 from calendars.ics_uid import uid_of
 from calendars.ics_write import Meeting, write_ics, write_invitation
 from calendars.providers.base import Guest
@@ -55,7 +55,7 @@ def withdrawal_for(booking: Booking, generation: int, organizer: Guest) -> Invit
 def _itip(
     booking: Booking, method: Literal["REQUEST", "CANCEL"], generation: int, organizer: Guest
 ) -> Invitation:
-    people = [Guest(booking.lead.email or "", booking.lead.name), *(Guest(email) for email in booking.guests)]
+    people = people_of(booking)
     content = write_invitation(
         _meeting(booking, uid_of(booking.public_id, generation)),
         method=method,

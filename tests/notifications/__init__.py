@@ -1,0 +1,1 @@
+"""Mails: what they look like on the wire, and how they are handed over."""

@@ -113,10 +113,7 @@ _OPEN = select(
     .scalar_subquery(),
     select(Company.revision).scalar_subquery(),
     select(Reservation.id)
-    .where(
-        Reservation.request_id == Request.id,
-        Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED]),
-    )
+    .where(Reservation.request_id == Request.id, Reservation.state != ReservationState.RELEASED)
     .exists(),
 ).where(Request.public_id == bindparam("public_id"))
 

@@ -1,0 +1,124 @@
+"""A small load generator: so many connections, each of which sends its next request when its answer is there.
+
+One thread and one selector, so that the client takes little of the machine that it shares with the server.
+"""
+
+import selectors
+import socket
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+_PATIENCE_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came back. `seconds` is the whole run, `latencies` are in seconds, `bodies` are kept when asked for."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    bodies: list[bytes] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second."""
+        return len(self.latencies) / self.seconds
+
+    @property
+    def median(self) -> float:
+        """The median latency in seconds."""
+        return statistics.median(self.latencies)
+
+
+@dataclass(slots=True)
+class _Connection:
+    socket: socket.socket
+    sent_at: float = 0.0
+    received: bytearray = field(default_factory=bytearray)
+    wanted: int | None = None
+
+
+def drive(
+    port: int,
+    requests: Iterator[bytes],
+    connections: int,
+    *,
+    seconds: float | None = None,
+    keep: bool = False,
+) -> Outcome:
+    """Send `requests` over so many connections until they run out or `seconds` are over."""
+    outcome, waiting = Outcome(), 0
+    with selectors.DefaultSelector() as selector:
+        opened = [_Connection(socket.create_connection(("127.0.0.1", port))) for _ in range(connections)]
+        began = time.perf_counter()
+        until = began + seconds if seconds is not None else float("inf")
+        for connection in opened:
+            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
+            waiting += _send(connection, requests, until)
+        while waiting:
+            ready = selector.select(_PATIENCE_SECONDS)
+            assert ready, "the server no longer answers"
+            for key, _ in ready:
+                if _receive(key.data, outcome, keep=keep):
+                    waiting -= 1
+                    waiting += _send(key.data, requests, until)
+        outcome.seconds = time.perf_counter() - began
+        for connection in opened:
+            connection.socket.close()
+    return outcome
+
+
+def _send(connection: _Connection, requests: Iterator[bytes], until: float) -> bool:
+    if time.perf_counter() >= until or (request := next(requests, None)) is None:
+        return False
+    connection.received.clear()
+    connection.wanted = None
+    connection.sent_at = time.perf_counter()
+    connection.socket.sendall(request)
+    return True
+
+
+def _receive(connection: _Connection, outcome: Outcome, *, keep: bool) -> bool:
+    """Take what arrived; True when the answer is complete."""
+    chunk = connection.socket.recv(262_144)
+    assert chunk, "the server closed a connection"
+    received = connection.received
+    received += chunk
+    if connection.wanted is None:
+        connection.wanted = _length(received)
+    if connection.wanted is None or len(received) < connection.wanted:
+        return False
+    outcome.latencies.append(time.perf_counter() - connection.sent_at)
+    outcome.statuses[int(received[9:12])] += 1
+    if keep:
+        outcome.bodies.append(bytes(received).partition(b"\r\n\r\n")[2])
+    return True
+
+
+def _length(received: bytearray) -> int | None:
+    """How long the whole answer is; None while its head is incomplete."""
+    end = received.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    for line in bytes(received[:end]).lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return end + 4 + int(line.partition(b":")[2])
+    return end + 4
+
+
+def request_bytes(
+    method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+) -> bytes:
+    """A request as it travels; a body is JSON."""
+    head = {"Host": "127.0.0.1", **(headers or {})}
+    if body:
+        head |= {"Content-Type": "application/json"}
+    if body or method == "POST":
+        head |= {"Content-Length": str(len(body))}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

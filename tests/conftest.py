@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.fixtures.microsoft",
     "tests.fixtures.mail_server",
     "tests.fixtures.outside",
+    "tests.fixtures.product",
 ]

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.widget.double import Double, company_site, scheduler_site, serve
-from tests.fixtures.chromium import ARGUMENTS, find_chromium
 
 Visit = Callable[..., Page]
 
@@ -16,15 +15,6 @@ body { margin: 0; padding: 24px; font: italic 33px/3 serif; color: red; letter-s
 button, input, h2 { display: none !important; background: lime !important }
 smart-scheduler { font-size: 60px !important; color: red !important; --accent: lime; --text: lime }
 """
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests here; each test gets a context of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

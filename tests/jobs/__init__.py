@@ -1,0 +1,1 @@
+"""Jobs: deferring, trying again, and workers that die."""

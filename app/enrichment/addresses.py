@@ -1,12 +1,16 @@
-"""E-mail addresses: one normal form, and whether the domain belongs to a company or to a mail service."""
+"""E-mail addresses and their domains: one normal form, whose domain it is, and who hands such addresses out."""
 
 import unicodedata
 from functools import lru_cache
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from tldextract import TLDExtract
 
 LONGEST_ADDRESS = 320
+_extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+"""The public suffix list that came with the package; nothing is fetched. Names below `github.io` and the like are
+their owners', not the service's."""
 
 
 def read_email(typed: Any) -> str | None:
@@ -22,11 +26,35 @@ def read_email(typed: Any) -> str | None:
     return f"{local}@{found.ascii_domain}".lower()
 
 
+def company_domain(domain: str) -> str | None:
+    """The part of a domain that was registered: `globex.co.uk` of `mail.globex.co.uk`.
+
+    Names under no known suffix (`acme.test`) count by their last two labels; a bare suffix is nobody's: None.
+    """
+    found = _extract(domain)
+    if found.suffix:
+        return found.top_domain_under_public_suffix or None
+    labels = domain.split(".")
+    return ".".join(labels[-2:]) if len(labels) > 1 else None
+
+
 def is_free_mail(email: str) -> bool:
     """Whether the address is at a service where anybody can have one, or one that is thrown away after use."""
-    domain = email.rpartition("@")[2]
     free, disposable = _mail_services()
-    return domain in free or domain in disposable
+    return any(name in free or name in disposable for name in _names(email))
+
+
+def is_disposable(email: str) -> bool:
+    """Whether the address is one that is thrown away after use."""
+    _, disposable = _mail_services()
+    return any(name in disposable for name in _names(email))
+
+
+def _names(email: str) -> tuple[str, ...]:
+    """The address's domain, and the registered one above it: services hand out subdomains as well."""
+    domain = email.rpartition("@")[2]
+    above = company_domain(domain)
+    return (domain, above) if above else (domain,)
 
 
 @lru_cache(maxsize=1)

@@ -1,154 +1,93 @@
 """Reading answers: what was typed becomes typed facts; what cannot be read is kept as typed and flagged."""
 
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from app.enrichment import places
-from app.enrichment.addresses import is_free_mail, read_email
+from app.enrichment.addresses import company_domain, is_disposable, is_free_mail, read_email
+from app.enrichment.letters import clean_text
+from app.enrichment.readers import reader_of
+from app.enrichment.reading import Fact, Question, Reading
 from app.errors import FieldError, Invalid
 
-Fact = str | int | float | bool | list[str] | None
+__all__ = ["Fact", "Question", "Reading", "read_answers"]
+
 MOST_ANSWERS = 100
-LONGEST_ANSWER = 5000
+_FREE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_OURS = frozenset(
+    [
+        "email",
+        "email_domain",
+        "company_domain",
+        "is_free_mail",
+        "is_disposable",
+        "company_plain",
+        "phone_country",
+        "territory",
+        "today",
+        "form",
+        "postal_code_is_plausible",
+    ]
+)
+"""Facts that we work out. Nobody who fills in a form can claim them, nor those of accounts (`account.owner`)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a form asks, as far as reading the answer goes."""
-
-    name: str
-    type: str
-    required: bool
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Reading:
-    """Facts read from answers. `flags` are `{field, code}`: worth a person's look, no reason to refuse."""
-
-    email: str
-    facts: dict[str, Fact] = field(default_factory=dict)
-    flags: list[dict[str, str]] = field(default_factory=list)
-
-    def flag(self, name: str, code: str) -> None:
-        """Note that an answer is kept but not trusted."""
-        self.flags.append({"field": name, "code": code})
+_FIRST = {"country": 0, "subdivision": 1, "state": 1, "province": 1}
 
 
 def read_answers(questions: tuple[Question, ...], answers: Mapping[str, Any]) -> Reading:
     """Facts from answers. Raises Invalid only when there is no usable e-mail address to answer to."""
     by_name = {question.name: question for question in questions}
-    typed_email = next((answers.get(q.name) for q in questions if q.type == "email"), answers.get("email"))
-    email = read_email(typed_email)
-    if email is None:
-        name = next((q.name for q in questions if q.type == "email"), "email")
-        raise Invalid([FieldError(name, "email", "Enter an e-mail address we can write to")])
-    reading = Reading(email)
-    reading.facts |= {
-        "email": email,
-        "email_domain": email.rpartition("@")[2],
-        "is_free_mail": is_free_mail(email),
-    }
-    # the country first: a telephone number and a postal code are read by it
-    for name in sorted(answers, key=lambda name: not (name in by_name and by_name[name].type == "country")):
+    reading = Reading(_email(questions, answers))
+    for name in _in_order(by_name, answers):
         _read_one(reading, by_name.get(name), name, answers[name])
+    reading.facts |= _of_address(reading.email)
     for question in questions:
-        if question.required and reading.facts.get(question.name) is None:
+        if question.required and reading.facts.get(question.name) is None and question.type != "email":
             reading.flag(question.name, "missing")
     return reading
 
 
+def _email(questions: tuple[Question, ...], answers: Mapping[str, Any]) -> str:
+    name = next((question.name for question in questions if question.type == "email"), "email")
+    email = read_email(answers.get(name))
+    if email is None:
+        raise Invalid([FieldError(name, "email", "Enter an e-mail address we can write to")])
+    return email
+
+
+def _of_address(email: str) -> dict[str, Fact]:
+    domain = email.rpartition("@")[2]
+    return {
+        "email": email,
+        "email_domain": domain,
+        "company_domain": company_domain(domain),
+        "is_free_mail": is_free_mail(email),
+        "is_disposable": is_disposable(email),
+    }
+
+
+def _in_order(by_name: Mapping[str, Question], answers: Mapping[str, Any]) -> list[str]:
+    """What others are read by comes first: telephone numbers, postal codes and states are those of a country."""
+
+    def rank(name: str) -> int:
+        asked = by_name.get(name)
+        return 0 if asked and asked.type == "country" else _FIRST.get(name, 2)
+
+    names = [name for name in answers if name in by_name]
+    return sorted(names, key=rank) + [name for name in answers if name not in by_name]
+
+
 def _read_one(reading: Reading, question: Question | None, name: str, typed: Any) -> None:
     if question is None:
-        reading.flag(name, "unknown-field")
-        reading.facts.setdefault(name, clean_text(typed))
+        _keep_unknown(reading, name, typed)
+    elif question.type != "email" and typed is not None and typed != "":
+        reader_of(question)(reading, question, typed)
+
+
+def _keep_unknown(reading: Reading, name: str, typed: Any) -> None:
+    """What no question asked is kept as a fact under its own name, up to a limit."""
+    if len(reading.facts) >= 2 * MOST_ANSWERS or len(reading.flags) >= 2 * MOST_ANSWERS:
         return
-    if question.type == "email" or typed is None or typed == "":
-        return
-    reader = _READERS.get(question.type, _read_text)
-    reader(reading, question, typed)
-
-
-def clean_text(typed: Any) -> str | None:
-    """Text in one normal form (NFKC), trimmed, without control characters; None for nothing or no text."""
-    if isinstance(typed, bool) or not isinstance(typed, str | int | float):
-        return None
-    text = unicodedata.normalize("NFKC", str(typed))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C").strip()
-    return text[:LONGEST_ANSWER] or None
-
-
-def _read_text(reading: Reading, question: Question, typed: Any) -> None:
-    text = clean_text(typed)
-    if text is None:
-        reading.flag(question.name, "unreadable")
-    reading.facts[question.name] = text
-
-
-def _read_choice(reading: Reading, question: Question, typed: Any) -> None:
-    text = clean_text(typed)
-    if text not in question.choices:
-        reading.flag(question.name, "not-a-choice")
-    reading.facts[question.name] = text
-
-
-def _read_range(reading: Reading, question: Question, typed: Any) -> None:
-    """`201-500` and `501+` compare by their lower bound."""
-    text = clean_text(typed) or ""
-    digits = text.replace(",", "").replace(" ", "").rstrip("+").split("-")[0].split("–")[0]
-    if not digits.isdecimal() or len(digits) > 12:
-        reading.flag(question.name, "not-a-number")
-        reading.facts[question.name] = text or None
-        return
-    if question.choices and text not in question.choices:
-        reading.flag(question.name, "not-a-choice")
-    reading.facts[question.name] = int(digits)
-
-
-def _read_number(reading: Reading, question: Question, typed: Any) -> None:
-    text = (clean_text(typed) or "").replace(" ", "")
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) <= 1e15:  # not-a-number compares with nothing
-        reading.flag(question.name, "not-a-number")
-        reading.facts[question.name] = text or None
-        return
-    reading.facts[question.name] = int(number) if number.is_integer() else number
-
-
-def _read_country(reading: Reading, question: Question, typed: Any) -> None:
-    text = clean_text(typed) or ""
-    country, looked_alike = places.find_country(text)
-    if country is None:
-        reading.flag(question.name, "unknown-country")
-    elif looked_alike:
-        reading.flag(question.name, "look-alike-letters")
-    reading.facts[question.name] = country or text or None
-
-
-def _read_phone(reading: Reading, question: Question, typed: Any) -> None:
-    text = clean_text(typed) or ""
-    number, country = places.read_phone(text, str(reading.facts.get("country") or ""))
-    if number is None:
-        reading.flag(question.name, "not-a-phone-number")
-    reading.facts[question.name] = number or text or None
-    if country:
-        reading.facts["phone_country"] = country
-
-
-def _read_checkbox(reading: Reading, question: Question, typed: Any) -> None:
-    reading.facts[question.name] = typed in (True, "true", "on", "yes", "1", 1)
-
-
-_READERS: dict[str, Callable[[Reading, Question, Any], None]] = {
-    "choice": _read_choice,
-    "range": _read_range,
-    "number": _read_number,
-    "country": _read_country,
-    "tel": _read_phone,
-    "checkbox": _read_checkbox,
-}
+    reading.flag(name, "unknown-field")
+    if _FREE_NAME.fullmatch(name) and name not in _OURS:
+        reading.conclude(name, clean_text(typed))

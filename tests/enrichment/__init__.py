@@ -1,0 +1,1 @@
+"""More facts about a request."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import DeclarativeBase, Session
 
-__all__ = ["OUTAGES", "Base", "Session", "db", "transaction"]
+__all__ = ["OUTAGES", "Base", "Session", "db", "reading", "transaction"]
 
 OUTAGES = (OperationalError, InterfaceError, PoolExhausted)
 """The database cannot be reached, gives no lock in time, or has no connection left: trying again may help."""
@@ -32,6 +32,17 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 _DEPTH = "transaction_depth"
+_IS_READING = "is_reading"
+
+
+def reading() -> Session:
+    """The session, for a few reads that need no common snapshot: no transaction is begun and ended for them, which
+    saves two round trips to the database. A `transaction()` that follows is an ordinary one."""
+    session: Session = db.session()
+    if not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        session.info[_IS_READING] = True
+    return session
 
 
 @contextmanager
@@ -41,6 +52,8 @@ def transaction() -> Iterator[Session]:
     Use cases call one another: an inner `transaction()` joins the outer one, and only the outermost commits.
     """
     session: Session = db.session()
+    if session.info.pop(_IS_READING, False):
+        session.rollback()  # gives the connection back; the next one is not in autocommit mode
     depth = session.info.get(_DEPTH, 0)
     session.info[_DEPTH] = depth + 1
     try:

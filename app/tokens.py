@@ -4,6 +4,7 @@ Nothing about a token is stored but its version on the row it opens; raising the
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -33,4 +34,9 @@ def read_token(purpose: Purpose, token: str) -> tuple[str, int] | None:
 
 
 def _serializer(purpose: Purpose) -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.secret_key.get_secret_value(), salt=f"token:{purpose}")
+    return _serializer_of(services().settings.secret_key.get_secret_value(), purpose)
+
+
+@lru_cache(maxsize=16)
+def _serializer_of(key: str, purpose: Purpose) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=f"token:{purpose}")

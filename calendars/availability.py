@@ -34,6 +34,7 @@ __all__ = [
     "any_of",
     "compile_rep",
     "free_reps",
+    "has_start",
     "k_of",
     "list_starts",
     "start_bits",
@@ -112,6 +113,13 @@ def list_starts(starts: int, frame: Frame, shape: MeetingShape, lo: int, hi: int
                 compress(range(first, until, shape.step), _flags(starts, frame, first, until, shape))
             )
     return found
+
+
+def has_start(starts: int, frame: Frame, shape: MeetingShape, lo: int, hi: int) -> bool:
+    """Whether `list_starts` would find anything inside the booking window."""
+    first = -((frame.start - max(lo, frame.start)) // frame.cell)
+    cells = (hi - shape.minutes - frame.start) // frame.cell + 1 - first
+    return cells > 0 and bool(starts >> first & ((1 << cells) - 1))
 
 
 def free_reps(starts: Mapping[str, int], start: int, frame: Frame) -> list[str]:

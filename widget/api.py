@@ -6,7 +6,7 @@ from functools import lru_cache
 from flask import Flask, Response, request
 
 from app import clock
-from app.db import db
+from app.db import db, reading
 from app.enrichment.addresses import read_email
 from app.errors import FieldError, Invalid, NotFound, Unauthenticated
 from app.models import Booking
@@ -85,6 +85,7 @@ def create_request(path: shapes.FormPath, header: shapes.KeyHeader, body: shapes
 @policy(Policy.REQUEST_TOKEN)
 def list_slots(path: shapes.RequestPath, query: shapes.SlotParameters) -> Response:
     """The times to choose from, as the visitor reads the clock."""
+    reading()
     found = _request(path.request)
     asked = SlotQuery(query.timezone or found.timezone, query.first, query.last)
     return packed_answer(_written(offered_times(found, asked)))

@@ -64,8 +64,8 @@ def load_times(
 ) -> dict[str, LoadedTime]:
     """The time of each rep over `window` (UTC minutes, a week to spare on both sides), by public id.
 
-    `without`: reservations to leave out, such as the hold that is about to become a booking. Three queries,
-    however many reps.
+    `without`: reservations to leave out, such as the hold that is about to become a booking. Three queries at
+    most, however many reps.
     """
     views = {rep.id: rep for rep in reps}
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
@@ -110,6 +110,8 @@ def _busy_spans(
     session: Session, calendars: Mapping[int, Sequence[_Mirror]], window: Span
 ) -> dict[int, tuple[Span, ...]]:
     owner = {mirror.calendar: rep for rep, mirrors in calendars.items() for mirror in mirrors}
+    if not owner:
+        return {}
     rows = session.execute(
         select(
             BusyBlock.calendar_id,

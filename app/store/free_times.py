@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.store.company import CompanyView, Crowd
-from app.store.kept_times import KeptTimes
+from app.store.kept_times import KeptTimes, Total
 from calendars.availability import any_of, compile_rep, start_bits
 from calendars.frame import Frame
 from calendars.reptime import RepTime
@@ -44,10 +44,17 @@ _kept: KeptTimes[tuple[Frame, MeetingShape], int, FreeTimes] = KeptTimes(_window
 
 
 def free_times(
-    session: Session, company: CompanyView, crowd: Crowd, shape: MeetingShape, frame: Frame, now: datetime
+    session: Session,
+    company: CompanyView,
+    crowd: Crowd,
+    shape: MeetingShape,
+    frame: Frame,
+    now: datetime,
+    read: Total | None = None,
 ) -> FreeTimes:
-    """The crowd's possible starts for a meeting of this shape; one query while nobody's time changed."""
-    return _kept.of(session, company, crowd, (frame, shape), now) if crowd.reps else NOBODY
+    """The crowd's possible starts for a meeting of this shape; one query while nobody's time changed, none when the
+    caller has just `read` that."""
+    return _kept.of(session, company, crowd, (frame, shape), now, read) if crowd.reps else NOBODY
 
 
 def forget_free_times() -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import BigInteger, Engine, FromClause, Select, Text, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from app.models import Rep
 from app.store.availability import load_times
 from app.store.company import CompanyView, Crowd, RepView
 from calendars.reptime import RepTime
@@ -29,9 +31,35 @@ _MOST_CROWDS = 256
 _AT_ONCE = 500
 """Reps whose rows are read together: ten thousand at once would take hundreds of megabytes."""
 
-# Versions of a given set of reps only ever grow, so their sum is the same exactly if none of them changed.
-_SUM = text("SELECT coalesce(sum(time_version), 0) FROM reps WHERE id = ANY(CAST(:ids AS bigint[]))")
-_VERSIONS = text("SELECT id, time_version FROM reps WHERE id = ANY(CAST(:ids AS bigint[]))")
+
+_reps = Rep.__table__.c
+
+
+def sum_of_versions(ids: str) -> Select[int]:
+    """Selects the sum of the versions of the reps in the array that is bound as `ids`.
+
+    Versions only ever grow, so the sum over a given set of reps is the same exactly if none of them changed.
+    """
+    return select(func.coalesce(func.sum(_reps.time_version), 0)).select_from(_those(ids))
+
+
+def _those(ids: str) -> FromClause:
+    # Joined rather than compared with the array: no plan for that is slow, however many ids there are.
+    array = cast(bindparam(ids, type_=Text), ARRAY(BigInteger))
+    wanted = func.unnest(array).table_valued("id", name="wanted").render_derived()
+    return Rep.__table__.join(wanted, wanted.c.id == _reps.id)
+
+
+_SUM = sum_of_versions("ids")
+_VERSIONS = select(_reps.id, _reps.time_version).select_from(_those("ids"))
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of the versions of the reps in `array`, as just read: the crowd's query need not be sent again."""
+
+    array: str
+    sum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +106,26 @@ class KeptTimes(Generic[K, V, A]):
         self._groups: dict[tuple[Engine, K], _Group[V, A]] = {}
         self._lock = threading.Lock()
 
-    def of(self, session: Session, company: CompanyView, crowd: Crowd, key: K, now: datetime) -> A:
-        """The crowd's value: one query while nothing changed, one more to see who did, three to read them."""
+    def of(
+        self,
+        session: Session,
+        company: CompanyView,
+        crowd: Crowd,
+        key: K,
+        now: datetime,
+        read: Total | None = None,
+    ) -> A:
+        """The crowd's value: one query while nothing changed, one more to see who did, three to read them.
+
+        `read`: what a query of the caller has just found, in the same transaction if there is one.
+        """
         group = self._group(session.get_bind().engine, key)
         # The sum is read before the versions, and those before the rows they cover: a change in between makes
         # what is kept look old, never new.
-        total = int(session.execute(_SUM, {"ids": crowd.array}).scalar_one())
+        if read is not None and read.array == crowd.array:
+            total = read.sum
+        else:
+            total = int(session.execute(_SUM, {"ids": crowd.array}).scalar_one())
         kept = group.crowds.get(crowd.reps)
         if kept and (kept.total, kept.revision) == (total, company.revision) and now < kept.until:
             return kept.value

@@ -24,6 +24,8 @@ from app.models import (
     ReservationState,
     RouteRecord,
 )
+from app.store.company import Crowd
+from app.store.kept_times import Total, sum_of_versions
 
 
 def upsert_lead(session: Session, email: str, name: str | None, company: str | None) -> Lead:
@@ -96,33 +98,52 @@ class OpenRequest:
     route_id: int | None
     revision: int
     keeps_time: bool
+    total: Total | None
 
 
-# Asked for at every look at the times, so it is put together once.
+_MOST_REMEMBERED = 4096
+_crowds: dict[str, str] = {}
+"""Whose times a request was last shown, so that the same query asks whether they changed."""
+
+
+_requests, _routes, _reservations = Request.__table__.c, RouteRecord.__table__.c, Reservation.__table__.c
+# Asked for at every look at the times, so it is put together once, and of tables: it makes no objects.
 _OPEN = select(
-    Request.id,
-    Request.public_id,
-    Request.form_id,
-    Request.timezone,
-    Request.token_version,
-    Request.state,
-    select(RouteRecord.id)
-    .where(RouteRecord.request_id == Request.id)
-    .order_by(RouteRecord.id.desc())
+    _requests.id,
+    _requests.public_id,
+    _requests.form_id,
+    _requests.timezone,
+    _requests.token_version,
+    _requests.state,
+    select(_routes.id)
+    .where(_routes.request_id == _requests.id)
+    .order_by(_routes.id.desc())
     .limit(1)
     .scalar_subquery(),
-    select(Company.revision).scalar_subquery(),
-    select(Reservation.id)
-    .where(Reservation.request_id == Request.id, Reservation.state != ReservationState.RELEASED)
+    select(Company.__table__.c.revision).scalar_subquery(),
+    select(_reservations.id)
+    .where(_reservations.request_id == _requests.id, _reservations.state != ReservationState.RELEASED)
     .exists(),
-).where(Request.public_id == bindparam("public_id"))
+    sum_of_versions("ids").scalar_subquery(),
+).where(_requests.public_id == bindparam("public_id"))
 
 
 def find_open_request(session: Session, public_id: str) -> OpenRequest | None:
     """A request with the key of its newest route, the company's revision, and whether it holds or has booked a
-    time; one query."""
-    row = session.execute(_OPEN, {"public_id": public_id}).one_or_none()
-    return OpenRequest(*row) if row else None
+    time; one query. It also tells what is known of the crowd that `remember_crowd` was given."""
+    array = _crowds.get(public_id, "{}")
+    row = session.execute(_OPEN, {"public_id": public_id, "ids": array}).one_or_none()
+    if row is None:
+        return None
+    facts: tuple[Any, ...] = (*row[:-1], Total(array, int(row[-1])))
+    return OpenRequest(*facts)
+
+
+def remember_crowd(public_id: str, crowd: Crowd) -> None:
+    """Look after this crowd the next time the request is read."""
+    if len(_crowds) >= _MOST_REMEMBERED:
+        _crowds.clear()
+    _crowds[public_id] = crowd.array
 
 
 def find_upcoming_booking(session: Session, lead_id: int, now: datetime) -> Booking | None:

@@ -7,6 +7,7 @@ So the work is done by `ics_child`, under limits of processor time, memory and w
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,10 +45,32 @@ def read_feed_guarded(
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> FeedContent:
     """As `ics_read.read_feed`, at a bounded price; every failure is a `FeedError`."""
+    [content] = read_feeds_guarded(
+        [data], window, default_zone, owners=owners, all_day_is_busy=all_day_is_busy, limits=limits
+    )
+    if isinstance(content, FeedError):
+        raise content
+    return content
+
+
+def read_feeds_guarded(
+    feeds: Sequence[bytes],
+    window: Span,
+    default_zone: str,
+    *,
+    owners: frozenset[str] = frozenset(),
+    all_day_is_busy: bool = True,
+    limits: ParseLimits = DEFAULT_LIMITS,
+) -> tuple[FeedContent | FeedError, ...]:
+    """As `read_feed_guarded`, for several bodies in one child: each has its own content, or its own error.
+
+    Together they may have `MAX_BYTES` and cost what one may cost; beyond that it is a `FeedError` for all of them.
+    """
     find_zone(default_zone)
-    if len(data) > MAX_BYTES:
+    if sum(map(len, feeds)) > MAX_BYTES:
         raise FeedError("too-large", "this feed is too large")
     order = {
+        "sizes": [len(data) for data in feeds],
         "window": window,
         "default_zone": default_zone,
         "owners": sorted(owners),
@@ -55,10 +78,10 @@ def read_feed_guarded(
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
     }
-    answer = _ask_child(json.dumps(order).encode() + b"\n" + data, limits.wall_seconds)
+    answer = _ask_child(b"".join((json.dumps(order).encode(), b"\n", *feeds)), limits.wall_seconds)
     if "error" in answer:
         raise FeedError(answer["error"], answer["message"])
-    return _content(answer)
+    return tuple(_content_or_error(each) for each in answer["feeds"])
 
 
 def _ask_child(message: bytes, wall_seconds: float) -> dict[str, Any]:
@@ -75,6 +98,10 @@ def _ask_child(message: bytes, wall_seconds: float) -> dict[str, Any]:
     except (subprocess.SubprocessError, ValueError) as error:
         raise FeedError("too-expensive", "this feed takes too much time or memory to read") from error
     return answer
+
+
+def _content_or_error(answer: dict[str, Any]) -> FeedContent | FeedError:
+    return FeedError(answer["error"], answer["message"]) if "error" in answer else _content(answer)
 
 
 def _content(answer: dict[str, Any]) -> FeedContent:

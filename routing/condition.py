@@ -44,6 +44,10 @@ class FieldCheck:
         """Itself."""
         yield self
 
+    def plain_checks(self) -> "tuple[FieldCheck, ...] | None":
+        """Itself."""
+        return (self,)
+
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""
         plain: dict[str, JSON] = {"field": self.field, "op": self.op}
@@ -55,14 +59,6 @@ class AllOf:
     """Every part must hold."""
 
     parts: tuple["Condition", ...]
-    _checks: tuple[tuple[str, Test, str, JSON], ...] | None = dataclasses.field(
-        init=False, repr=False, compare=False
-    )
-
-    def __post_init__(self) -> None:
-        checks = [part for part in self.parts if isinstance(part, FieldCheck)]
-        plain = tuple((check.field, check.test, check.op, check.wanted) for check in checks)
-        object.__setattr__(self, "_checks", plain if len(checks) == len(self.parts) else None)
 
     def passes(self, facts: Facts) -> bool:
         """Whether every part holds."""
@@ -70,13 +66,6 @@ class AllOf:
 
     def why_not(self, facts: Facts) -> Check | None:
         """None when every part holds, otherwise why the first one that fails does not."""
-        if self._checks is not None:  # nearly every rule is a plain list of checks: no calls for each
-            readings = facts.readings
-            for name, test, op, wanted in self._checks:
-                reading = readings[name]
-                if not test(reading):
-                    return tuple.__new__(Check, (name, op, wanted, reading.shown, False, ()))
-            return None
         for part in self.parts:
             refusal = part.why_not(facts)
             if refusal is not None:
@@ -92,6 +81,11 @@ class AllOf:
         """Every check of a field in here."""
         for part in self.parts:
             yield from part.leaves()
+
+    def plain_checks(self) -> tuple[FieldCheck, ...] | None:
+        """The parts if all of them are checks, as in nearly every rule; otherwise None."""
+        checks = tuple(part for part in self.parts if isinstance(part, FieldCheck))
+        return checks if len(checks) == len(self.parts) else None
 
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""
@@ -128,6 +122,9 @@ class AnyOf:
         for part in self.parts:
             yield from part.leaves()
 
+    def plain_checks(self) -> None:
+        """It is no list of checks that must all hold."""
+
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""
         return {"any": [part.to_json() for part in self.parts]}
@@ -155,6 +152,9 @@ class Not:
     def leaves(self) -> Iterator[FieldCheck]:
         """Every check of a field in here."""
         yield from self.part.leaves()
+
+    def plain_checks(self) -> None:
+        """It is no list of checks that must all hold."""
 
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""

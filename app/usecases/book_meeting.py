@@ -20,8 +20,9 @@ from app.store.requests import find_request, lock_request
 from app.store.reservations import database_now, drop_expired_holds, live_reservation, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
-from app.usecases.find_offer import Offer, find_offer
+from app.usecases.find_offer import find_offer, owners_pool
 from app.usecases.live_check import LiveVerdict, live_verdict
+from app.usecases.offer import Offer
 from app.usecases.offer_slots import meeting_type_of
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
@@ -121,11 +122,13 @@ def take_time(
     drop_expired_holds(session, now, request_id=request.id)
     own = live_reservation(session, request.id, now)
     mine = own_starts(session, company, request.id, meeting_type, now) if own else None
-    offer = find_offer(session, company, destinations_of(session, route_id), meeting_type, now, own=mine)
+    destinations = destinations_of(session, route_id)
+    offer = find_offer(session, company, destinations, meeting_type, now, own=mine)
     if offer is None:
         raise NotFound("This request leads to no calendar")
     wanted = TimeWanted(request.id, start, state, expires_at, own, verdict.busy)
-    choice = choose_rep(session, company, offer, wanted, now) if offer.free_at(start) else None
+    owners = owners_pool(company, destinations, offer.destination)
+    choice = choose_rep(session, company, offer, wanted, now, owners) if offer.free_at(start) else None
     if choice is None:
         raise SlotTaken(alternatives=nearest(offer, start))
     if own is not None:

@@ -10,18 +10,17 @@ from app.models import Reservation, ReservationState
 from app.store.availability import load_times
 from app.store.company import CompanyView
 from app.store.ledger import load_ledger
-from app.store.loads import loads_of
 from app.store.reservations import database_now, drop_expired_holds, lock_pool, lock_rep, release, reserve
-from app.usecases.find_offer import Offer, offer_of, pool_of
+from app.usecases.find_offer import offer_of, pool_of
+from app.usecases.offer import Offer
+from app.usecases.pool_rules import loads_for, refusals_at
 from calendars.availability import why_not
 from calendars.span import Span
 from calendars.zones import to_instant
 from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.ledger import Ledger
 from routing.refusal import Refusal
-from routing.roster import Distribution, Pool
-
-_NEEDS_LOADS = {Distribution.LEAST_UTILIZED, Distribution.VALUE_BALANCED}
+from routing.roster import Offering, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +54,30 @@ class TimeWanted:
 
 
 def choose_rep(
-    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
+    session: Session,
+    company: CompanyView,
+    offer: Offer,
+    wanted: TimeWanted,
+    now: datetime,
+    owners: Pool | None = None,
 ) -> Choice | None:
     """Take the time for the best candidate who really is free; None when nobody is.
 
     Locks the pool, then one rep at a time; each try is in a savepoint of its own. A rep who was taken in the
-    meantime is recorded as `lost_race`, and the assignment runs again without them.
+    meantime is recorded as `lost_race`, and the assignment runs again without them. `owners` is the pool whose
+    history a meeting with an owner belongs to.
     """
     pool = pool_of(company, offer.destination)
+    history = pool or owners
+    if history is not None:
+        lock_pool(session, company.pools[history.name])
     if pool is not None:
-        lock_pool(session, company.pools[pool.name])
         offer = _refreshed(session, company, offer, wanted, now)
-    race = _Race(_refusals(session, company, offer, wanted, now))
-    ledger = load_ledger(session, company.pools[pool.name], pool.name) if pool else None
-    loads = _loads(session, company, pool, offer, now)
+    race = _Race(_refused(session, company, pool, offer, wanted, now))
+    ledger = load_ledger(session, company.pools[history.name], history.name) if history else None
+    loads = loads_for(session, company, pool, offer, now, wanted.start) if pool else {}
     while True:
-        assignment = _assign(pool, ledger, offer, wanted, race, loads)
+        assignment = _assign(pool, owners, ledger, offer, wanted, race, loads)
         if assignment.winner is None:
             return None
         reservation = _take(session, company, offer, wanted, assignment.winner)
@@ -80,6 +87,8 @@ def choose_rep(
             race.lost.add(assignment.winner)
         else:
             race.refused[assignment.winner] = reservation
+        if pool is not None and pool.offering is Offering.STRICT:
+            return None
 
 
 def keep_rep(
@@ -101,35 +110,24 @@ def _refreshed(
     return again.with_starts({own_rep: offer.starts[own_rep]} if own_rep in offer.starts else {})
 
 
-def _refusals(
-    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
+def _refused(
+    session: Session,
+    company: CompanyView,
+    pool: Pool | None,
+    offer: Offer,
+    wanted: TimeWanted,
+    now: datetime,
 ) -> dict[str, Refusal]:
-    """Why each candidate who cannot take this time cannot."""
-    free = set(offer.free_at(wanted.start))
-    not_free = [rep for rep in offer.destination.candidates if rep not in free]
-    refused = {rep: Refusal(rep, "inactive") for rep in not_free if rep not in offer.starts}
-    shape = offer.meeting_type.shape
-    views = [company.reps[rep] for rep in not_free if rep in offer.starts]
-    window = Span(wanted.start, wanted.start + shape.minutes)
-    times = load_times(session, views, window, now) if views else {}
-    for rep, entry in times.items():
-        reason = why_not(entry.time, wanted.start, shape, offer.lo, offer.hi)
-        refused[rep] = Refusal(rep, reason.value if reason else "busy")
-    for rep in wanted.live_busy & free:
+    """Why candidates cannot take this time, as far as that is known before anybody is locked."""
+    refused = refusals_at(session, company, pool, offer, wanted.start, now)
+    for rep in wanted.live_busy - refused.keys():
         refused[rep] = Refusal(rep, "busy", {"source": "live_check"})
     return refused
 
 
-def _loads(
-    session: Session, company: CompanyView, pool: Pool | None, offer: Offer, now: datetime
-) -> Mapping[str, Load]:
-    if pool is None or (pool.distribution not in _NEEDS_LOADS and pool.max_utilization is None):
-        return {}
-    return loads_of(session, company, company.crowd(tuple(offer.starts)), now)
-
-
 def _assign(
     pool: Pool | None,
+    owners: Pool | None,
     ledger: Ledger | None,
     offer: Offer,
     wanted: TimeWanted,
@@ -137,10 +135,11 @@ def _assign(
     loads: Mapping[str, Load],
 ) -> Assignment:
     slot = (wanted.start, wanted.start + offer.meeting_type.shape.minutes)
-    if pool is None or ledger is None:
+    if pool is None:
         rep = offer.destination.candidates[0]
         lost = {rep: Refusal(rep, "lost_race")} if rep in race.lost else {}
-        return assign_owner(rep, slot=slot, refused=race.refused | lost)
+        return assign_owner(rep, slot=slot, refused=race.refused | lost, pool=owners, ledger=ledger)
+    assert ledger is not None
     return assign(
         pool,
         slot=slot,
@@ -207,5 +206,6 @@ def _inputs(
         "refused": [refusal.to_json() for refusal in race.refused.values()],
         "lost": sorted(race.lost),
         "loads": {rep: load.to_json() for rep, load in loads.items()},
+        "pool": ledger.pool if ledger else None,
         "ledger_sequence": ledger.sequence if ledger else None,
     }

@@ -2,15 +2,15 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.db import Session
-from app.store.company import CompanyView, Crowd, MeetingTypeView
-from app.store.free_times import FreeTimes, free_times
-from app.store.loads import loads_of, over_ceiling
-from calendars.availability import free_reps, list_starts
+from app.store.company import CompanyView, MeetingTypeView
+from app.store.free_times import free_times
+from app.store.kept_times import Total
+from app.usecases.offer import Offer
+from app.usecases.pool_rules import apply_pool_rules
 from calendars.frame import Frame
 from calendars.window import horizon_end
 from calendars.zones import to_minutes
@@ -21,49 +21,6 @@ _HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h)")
 _SHORT_DAYS = re.compile(r"([0-9]{1,3})d")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The times of one destination of a route.
-
-    `index` is its place among the route's destinations. `free` are the candidates' possible starts as bits of
-    `frame`. The booking window is `[lo, hi)` in UTC minutes: no start before `lo`, no end after `hi`.
-    """
-
-    index: int
-    destination: Destination
-    meeting_type: MeetingTypeView
-    free: FreeTimes
-    frame: Frame
-    lo: int
-    hi: int
-
-    @property
-    def starts(self) -> Mapping[str, int]:
-        """Each candidate's possible starts."""
-        return self.free.by_rep
-
-    def times(self) -> list[int]:
-        """Every start on offer, in UTC minutes, in order."""
-        return list_starts(self.free.anyone, self.frame, self.meeting_type.shape, self.lo, self.hi)
-
-    def only(self, reps: Collection[str]) -> "Offer":
-        """The same offer with some of its candidates."""
-        some = {rep: bits for rep, bits in self.starts.items() if rep in reps}
-        return replace(self, free=FreeTimes.of(some))
-
-    def with_starts(self, own: Mapping[str, int]) -> "Offer":
-        """The same offer with a candidate's starts replaced."""
-        changed = {rep: own.get(rep, bits) for rep, bits in self.starts.items()}
-        return replace(self, free=FreeTimes.of(changed))
-
-    def free_at(self, start: int) -> list[str]:
-        """The candidates who can meet at `start`; nobody when it lies outside the window or off the grid."""
-        shape = self.meeting_type.shape
-        if not (self.lo <= start and start + shape.minutes <= self.hi and shape.is_on_grid(start)):
-            return []
-        return free_reps(self.starts, start, self.frame)
-
-
 def find_offer(
     session: Session,
     company: CompanyView,
@@ -72,20 +29,21 @@ def find_offer(
     now: datetime,
     *,
     own: Mapping[str, int] | None = None,
+    read: Total | None = None,
 ) -> Offer | None:
     """The first of a route's destinations that has any time to offer; None when it ends in a queue or a message.
 
     Where none has a time, the last that could have is returned with no times. `own`: starts of a rep as they are
-    without the request's own hold or booking, in place of what is kept.
+    without the request's own hold or booking, in place of what is kept. `read`: what is already known of a crowd.
     """
     offer = None
     for index, destination in enumerate(destinations):
         if destination.kind in FINAL:
             break
-        offer = offer_of(session, company, index, destination, meeting_type, now)
+        offer = offer_of(session, company, index, destination, meeting_type, now, read)
         if own:
             offer = offer.with_starts(own)
-        if offer.times():
+        if offer.has_times():
             return offer
     return offer
 
@@ -97,6 +55,7 @@ def offer_of(
     destination: Destination,
     meeting_type: MeetingTypeView,
     now: datetime,
+    read: Total | None = None,
 ) -> Offer:
     """The times of one destination."""
     minute = to_minutes(now)
@@ -106,9 +65,11 @@ def offer_of(
     if destination.kind is DestinationKind.OWNER:
         hi = min(end, _wait_end(minute, destination.owner_wait, meeting_type))
     frame = Frame.for_shape(minute, max(end, lo), meeting_type.shape)
-    crowd = _candidates(session, company, destination, now)
-    free = free_times(session, company, crowd, meeting_type.shape, frame, now)
-    return Offer(index, destination, meeting_type, free, frame, lo, hi)
+    crowd = company.crowd(destination.candidates)
+    free = free_times(session, company, crowd, meeting_type.shape, frame, now, read)
+    offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
+    pool = pool_of(company, destination)
+    return apply_pool_rules(session, company, pool, offer, now) if pool is not None else offer
 
 
 def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
@@ -118,16 +79,14 @@ def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
     return company.roster.pools.get(destination.name)
 
 
-def _candidates(session: Session, company: CompanyView, destination: Destination, now: datetime) -> Crowd:
-    """Those the route allows who are still there and whom the pool's utilization ceiling admits."""
-    present = company.crowd(destination.candidates)
-    pool = pool_of(company, destination)
-    if pool is None or pool.max_utilization is None:
-        return present
-    loads = loads_of(session, company, present, now)
-    return company.crowd(
-        tuple(rep for rep in present.reps if not over_ceiling(loads[rep], pool.max_utilization))
-    )
+def owners_pool(
+    company: CompanyView, destinations: Sequence[Destination], destination: Destination
+) -> Pool | None:
+    """The pool whose history a meeting with an owner belongs to: the next one on the route that the owner is in."""
+    if destination.kind is not DestinationKind.OWNER:
+        return None
+    pools = (pool_of(company, later) for later in destinations)
+    return next((pool for pool in pools if pool and set(destination.candidates) & pool.by_rep.keys()), None)
 
 
 def _wait_end(minute: int, wait: str | None, meeting_type: MeetingTypeView) -> int:

@@ -9,9 +9,10 @@ from app.errors import NotFound
 from app.models import RequestState
 from app.store.company import CompanyView, MeetingTypeView, company_at
 from app.store.destinations import destinations_of
-from app.store.requests import OpenRequest, find_open_request
+from app.store.requests import OpenRequest, find_open_request, remember_crowd
 from app.usecases.describe_times import SlotList, SlotQuery
-from app.usecases.find_offer import Offer, find_offer
+from app.usecases.find_offer import find_offer
+from app.usecases.offer import Offer
 from app.usecases.own_time import own_starts
 
 __all__ = [
@@ -39,7 +40,8 @@ def offer_slots(request: OpenRequest, query: SlotQuery) -> dict[str, Any]:
 
 
 def list_slots(request: OpenRequest, query: SlotQuery) -> SlotList:
-    """The times on offer to a request. Raises NotFound. One query while nobody's time changed."""
+    """The times on offer to a request. Raises NotFound. One query while nobody's time changed, none for a
+    request that was shown them before."""
     session = db.session()
     now = clock.now()
     company = company_at(session, request.revision, now.date())
@@ -67,7 +69,10 @@ def current_offer(
     if request.keeps_time and request.state is RequestState.OFFERED:
         own = own_starts(session, company, request.id, meeting_type, now)
     destinations = destinations_of(session, request.route_id)
-    return find_offer(session, company, destinations, meeting_type, now, own=own)
+    offer = find_offer(session, company, destinations, meeting_type, now, own=own, read=request.total)
+    if offer is not None:
+        remember_crowd(request.public_id, offer.crowd)
+    return offer
 
 
 def meeting_type_of(company: CompanyView, form_id: int) -> MeetingTypeView:

@@ -19,8 +19,8 @@ def record_decision(
     if route_id is None:
         raise NotFound("This request was not routed")
     keep_roster(session, company.roster, company.digest)
-    pool = choice.assignment.pool
-    pool_id = company.pools[pool] if pool else None
+    # a meeting with an owner is recorded in the pool the owner takes turns in, though no pool chose
+    pool_id = company.pools[choice.ledger.pool] if choice.ledger else None
     record = add_assignment(
         session,
         route_id,

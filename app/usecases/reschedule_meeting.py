@@ -19,8 +19,9 @@ from app.usecases.book_meeting import nearest, whole_minute, with_second_try
 from app.usecases.cancel_meeting import give_turn_back
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep, keep_rep
 from app.usecases.describe_times import SlotList, SlotQuery
-from app.usecases.find_offer import Offer, find_offer
+from app.usecases.find_offer import find_offer
 from app.usecases.live_check import MIRROR
+from app.usecases.offer import Offer
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
 

@@ -1,25 +1,27 @@
 """What would happen to a lead, without making anything happen: the rule, the rep, the others, the first times."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from app import clock
 from app.db import Session, db
-from app.enrichment.accounts import account_facts, fill_missing
 from app.enrichment.answers import read_answers
+from app.enrichment.providers.merging import Origins
+from app.enrichment.reading import Fact
 from app.store.company import CompanyView, FormView, load_company
 from app.store.ledger import load_ledger
-from app.store.loads import loads_of
-from app.store.requests import match_account
 from app.usecases.capture_lead import questions_of
 from app.usecases.describe_times import SlotList, SlotQuery
-from app.usecases.find_offer import Offer, find_offer, pool_of
+from app.usecases.enrich_facts import add_account, ask_providers
+from app.usecases.enrichment_settings import enrichment_of
+from app.usecases.find_offer import find_offer, pool_of
+from app.usecases.offer import Offer
+from app.usecases.pool_rules import loads_for, refusals_at
 from app.usecases.route_request import facts_for_routing
 from app.usecases.submit_request import find_form
 from routing.assignment import Assignment, assign, assign_owner
 from routing.facts import Facts
-from routing.refusal import Refusal
 from routing.route import Route
 from routing.router import Router, parse_router, route
 
@@ -70,13 +72,12 @@ def _facts(
     session: Session, company: CompanyView, form: FormView, answers: Mapping[str, Any], timezone: str
 ) -> tuple[Facts, list[dict[str, str]]]:
     reading = read_answers(questions_of(form), answers)
-    facts = {"timezone": timezone, "form": form.slug, "source": "website", **reading.facts}
-    account = None
-    if not reading.facts["is_free_mail"]:
-        account = match_account(session, str(reading.facts["email_domain"]))
-    if account is not None:
-        facts |= account_facts(asdict(account), account.owner, account.parent)
-        fill_missing(facts, account.attributes, clock.now().isoformat())
+    visit = {"timezone": timezone, "form": form.slug, "source": "website", "locale": "en", "language": "en"}
+    facts: dict[str, Fact] = {**visit, **reading.facts}
+    at, settings = clock.now().isoformat(), enrichment_of(company.settings)
+    origins: Origins = {}
+    add_account(session, facts, origins, settings, at)
+    ask_providers(facts, origins, settings, at)
     plain = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
     return facts_for_routing(Facts(plain), company, clock.now()), reading.flags
 
@@ -86,13 +87,12 @@ def _assignment(session: Session, company: CompanyView, offer: Offer, start: int
     pool = pool_of(company, offer.destination)
     if pool is None:
         return assign_owner(offer.destination.candidates[0], slot=slot, refused={})
-    free = set(offer.free_at(start))
     return assign(
         pool,
         slot=slot,
         candidates=offer.destination.candidates,
-        refused={rep: Refusal(rep, "busy") for rep in offer.destination.candidates if rep not in free},
-        loads=loads_of(session, company, company.crowd(tuple(offer.starts)), clock.now()),
+        refused=refusals_at(session, company, pool, offer, start, clock.now()),
+        loads=loads_for(session, company, pool, offer, clock.now(), start),
         ledger=load_ledger(session, company.pools[pool.name], pool.name),
         skill=offer.destination.skill,
         prefer_skills=offer.destination.prefer_skills,

@@ -75,10 +75,15 @@ def _assign_again(session: Session, record: AssignmentRecord, roster: Roster, ma
     destination = made_on.destinations[inputs["destination"]]
     refused = {row["rep"]: Refusal.from_json(row) for row in inputs["refused"]}
     start, end = record.trace["slot"]
+    ledger = None
+    if record.pool_id is not None:
+        ledger = replay_ledger(session, record.pool_id, inputs["pool"], inputs["ledger_sequence"])
     if destination.kind is not DestinationKind.POOL:
-        return assign_owner(destination.candidates[0], slot=(start, end), refused=refused)
-    assert record.pool_id is not None
-    ledger = replay_ledger(session, record.pool_id, destination.name, inputs["ledger_sequence"])
+        pool = roster.pools[inputs["pool"]] if ledger else None
+        return assign_owner(
+            destination.candidates[0], slot=(start, end), refused=refused, pool=pool, ledger=ledger
+        )
+    assert ledger is not None
     return assign(
         roster.pools[destination.name],
         slot=(start, end),

@@ -1,0 +1,57 @@
+"""What each rep has had from one pool: meetings by day, and the value of the deals behind them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Numeric, cast, func, select
+from sqlalchemy.orm import Session
+
+from app.models import AssignmentRecord, Booking, BookingState, Rep, RequestFacts
+from calendars.span import Span
+from calendars.zones import to_instant, to_minutes
+
+VALUE_PERIOD = timedelta(days=90)
+DEAL_VALUE = "deal_value"
+
+
+def meetings_from(
+    session: Session, pool_id: int, reps: Collection[str], window: Span
+) -> dict[str, list[int]]:
+    """The starts (UTC minutes) of the reps' standing meetings inside `window` that this pool gave them."""
+    rows = session.execute(
+        select(Rep.public_id, Booking.starts_at)
+        .join(Rep, Rep.id == Booking.rep_id)
+        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
+        .where(
+            AssignmentRecord.pool_id == pool_id,
+            Rep.public_id.in_(reps),
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at >= to_instant(window.start),
+            Booking.starts_at < to_instant(window.end),
+        )
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for rep, starts_at in rows:
+        found[rep].append(to_minutes(starts_at))
+    return found
+
+
+def values_from(session: Session, pool_id: int, now: datetime) -> dict[str, int]:
+    """The value of the deals this pool gave each rep over ninety days, in whole currency units: the fact
+    `deal_value` of the requests behind their standing meetings; what is no number counts nothing."""
+    value = RequestFacts.facts[DEAL_VALUE]
+    rows = session.execute(
+        select(Rep.public_id, func.sum(cast(value.astext, Numeric)))
+        .join(Booking, Booking.rep_id == Rep.id)
+        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
+        .join(RequestFacts, RequestFacts.request_id == Booking.request_id)
+        .where(
+            AssignmentRecord.pool_id == pool_id,
+            AssignmentRecord.created_at > now - VALUE_PERIOD,
+            Booking.state == BookingState.CONFIRMED,
+            func.jsonb_typeof(value) == "number",
+        )
+        .group_by(Rep.public_id)
+    )
+    return {rep: int(total) for rep, total in rows}

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from app.colors import DEFAULT_ACCENT
 from app.store.company import CompanyView, FormView
-
-_ACCENT = "#4f46e5"
 
 
 def describe_form(form: FormView, company: CompanyView) -> dict[str, Any]:
@@ -15,7 +14,7 @@ def describe_form(form: FormView, company: CompanyView) -> dict[str, Any]:
         "slug": form.slug,
         "company": {"name": company.name},
         "branding": {
-            "accent": branding.get("accent") or _ACCENT,
+            "accent": branding.get("accent") or DEFAULT_ACCENT,
             "logo_url": branding.get("logo_url"),
             "theme": branding.get("theme") or "auto",
         },

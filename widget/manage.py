@@ -4,7 +4,6 @@ The link's token is exchanged for a short cookie at the first visit and leaves t
 history, screenshot or Referer. Looking never changes anything: moving and cancelling are forms of their own.
 """
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
@@ -24,6 +23,7 @@ from app.usecases.offer_slots import SlotQuery
 from app.usecases.reschedule_meeting import reschedule_meeting, reschedule_slots
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
+from widget.chosen import chosen_start
 from widget.forms import describe_form
 from widget.origins import form_by_id
 from widget.page import page_context
@@ -67,14 +67,14 @@ def move(booking: str) -> Response | str | tuple[str, int]:
     found = _opened(booking)
     if found is None:
         return _closed()
-    try:
-        start = datetime.fromisoformat(request.form.get("start", ""))
-    except ValueError:
+    start = chosen_start()
+    if start is None:
         return _page(found)
     try:
         reschedule_meeting(booking, start, by="prospect")
-    except SlotTaken as error:
-        return _page(found, problem=error.title), 409
+    except SlotTaken:
+        say = page_context({}, _locale(found))["say"]
+        return _page(found, problem=say("takenNone", time=say.time(start.isoformat(), _zone(found)))), 409
     return _to(url_for("widget_manage.show", booking=booking, moved=1))
 
 

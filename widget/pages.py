@@ -25,6 +25,7 @@ from app.web.headers import allow_framing
 from app.web.limits import limit_calls
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
+from widget.chosen import chosen_start
 from widget.forms import describe_form
 from widget.page import page_context
 from widget.words import LANGUAGES
@@ -122,11 +123,8 @@ def _open(request_id: str, token: str) -> OpenRequest:
 
 
 def _start() -> datetime:
-    try:
-        start = datetime.fromisoformat(request.form.get("start", ""))
-    except ValueError:
-        raise NotFound from None
-    if start.tzinfo is None:
+    start = chosen_start()
+    if start is None:
         raise NotFound
     return start
 

@@ -7,6 +7,7 @@ from flask import current_app, render_template
 
 from app.admin.blueprint import admin
 from app.admin.items import Editor, Form
+from app.colors import DEFAULT_ACCENT
 from app.configuration.document import Plain
 from app.configuration.forms import FieldType
 from app.configuration.text import read_yaml, write_yaml
@@ -37,7 +38,7 @@ _BLANK: Plain = {
     "meeting_type": "",
     "origins": [],
     "shows_rep": False,
-    "branding": {"accent": "#2563eb", "logo_url": None, "theme": "auto"},
+    "branding": {"accent": DEFAULT_ACCENT, "logo_url": None, "theme": "auto"},
     "privacy_notice": None,
     "strings": {},
     "messages": {},

@@ -13,6 +13,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from app.colors import DEFAULT_ACCENT
 from app.configuration.rules import read_router
 from app.configuration.words import (
     DAY,
@@ -152,7 +153,7 @@ class FormField(Item):
 class Branding(Item):
     """How the widget looks on the page it stands on."""
 
-    accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#2563eb"
+    accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = DEFAULT_ACCENT
     logo_url: Link | None = None
     theme: Literal["auto", "light", "dark"] = "auto"
 

@@ -11,17 +11,18 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails
 
 from app.configuration.words import fault
-from routing.conditions import InvalidCondition, parse_condition
+from routing.conditions import InvalidCondition
 from routing.problems import Problem
 from routing.router import InvalidRouter, parse_router
+from routing.territories import parse_territory
 
 MOST_DEPTH = 40
 
 
-def read_condition(data: Any) -> dict[str, Any]:
-    """A condition in its one spelling. Raises pydantic's ValidationError with the path inside of it."""
+def read_territory(data: Any) -> dict[str, Any]:
+    """A territory's condition in its one spelling. Raises pydantic's ValidationError with the path inside of it."""
     try:
-        condition = parse_condition(as_text(data), "when")
+        condition = parse_territory("", as_text(data), "when").when
     except InvalidCondition as error:
         code = getattr(error, "code", "invalid-condition")
         raise _faults(

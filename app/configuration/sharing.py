@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from app.configuration.rules import read_condition
+from app.configuration.rules import read_territory
 from app.configuration.words import Count, Email, Emails, Item, Name, Percent, fault
 from routing.roster import Distribution, Offering
 
@@ -14,7 +14,7 @@ class Territory(Item):
 
     name: Name
     when: Annotated[
-        Any, AfterValidator(read_condition), WithJsonSchema({"type": "object", "description": "A condition"})
+        Any, AfterValidator(read_territory), WithJsonSchema({"type": "object", "description": "A condition"})
     ]
 
 

@@ -18,7 +18,7 @@ _WORDS = {
     "event.written": "On the rep's calendar",
     "event.failed": "Could not be written to the rep's calendar",
     "mail.sent": "Mail sent",
-    "hold.placed": "Time held",
+    "time.held": "Time held",
     "hold.expired": "Held time let go",
 }
 _STRONG = {"meeting.booked", "meeting.cancelled", "meeting.rescheduled", "request.captured"}

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.colors import DEFAULT_ACCENT
 from app.ids import new_id
 from app.models import Form, FormField, MeetingType, Router
 from app.store.configuration.writer import Writer
 
 _SAME = ("origins", "shows_rep", "branding", "privacy_notice", "strings", "messages")
 _FIELD = ("name", "type", "label", "help", "placeholder", "required", "autocomplete", "choices")
-_BRANDING: dict[str, Any] = {"accent": "#2563eb", "logo_url": None, "theme": "auto"}
+_BRANDING: dict[str, Any] = {"accent": DEFAULT_ACCENT, "logo_url": None, "theme": "auto"}
 
 
 def read(session: Session) -> dict[str, dict[str, Any]]:

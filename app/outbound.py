@@ -135,3 +135,8 @@ class GuardedSession(requests.Session):
         """As `requests.Session.request`, with redirects always off."""
         kwargs["allow_redirects"] = False
         return super().request(method, url, *args, **kwargs)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: a redirect is an answer like any other, for the caller to judge. (Without this, requests prepares to
+        follow it even when told not to, and fails over `max_redirects`.)"""
+        return None

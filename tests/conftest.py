@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.postgres",
     "tests.fixtures.google",
     "tests.fixtures.microsoft",
+    "tests.fixtures.radicale",
     "tests.fixtures.mail_server",
     "tests.fixtures.outside",
     "tests.fixtures.product",

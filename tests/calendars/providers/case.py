@@ -26,6 +26,10 @@ class ProviderCase(Protocol):
 
     provider: CalendarProvider
     calendar_id: str
+    tells_guests: bool
+    """Whether the service invites; where it does not, it must tell nobody anything."""
+    makes_video: bool
+    """Whether the service makes links for video meetings; where it does not, it must not promise any."""
 
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
         """As the person would: a new event. Returns its id."""

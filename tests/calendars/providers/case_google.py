@@ -83,6 +83,7 @@ class Case:
     """Remy's primary calendar."""
 
     calendar_id = REMY
+    tells_guests = makes_video = True
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.google: Google = request.getfixturevalue("google")

@@ -27,6 +27,7 @@ class Case:
     """An account in this process."""
 
     calendar_id = "primary"
+    tells_guests = makes_video = True
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.provider = MemoryCalendar()

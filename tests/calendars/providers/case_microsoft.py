@@ -56,6 +56,8 @@ class Tokens:
 class Case:
     """Rosa's default calendar."""
 
+    tells_guests = makes_video = True
+
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.microsoft: Microsoft = request.getfixturevalue("microsoft")
         self.calendar_id = self.microsoft.calendar

@@ -28,9 +28,9 @@ SINGLE_VALUED = frozenset(
 )
 """Fields that never hold a set, so that two different values exclude each other."""
 
-_PREFIXES = frozenset({"starts_with", "prefix_in"})
-_WITHIN_TEXT = _PREFIXES | {"ends_with", "matches_word"}
-_ORDERING = frozenset({"gt", "gte", "lt", "lte", "between"})
+PREFIXES = frozenset({"starts_with", "prefix_in"})
+_WITHIN_TEXT = PREFIXES | {"ends_with", "matches_word"}
+ORDERING = frozenset({"gt", "gte", "lt", "lte", "between"})
 _HOLDS_WHEN_MISSING = frozenset({"ne", "not_in", "missing"})
 
 
@@ -123,10 +123,10 @@ def _check_implies(one: FieldCheck, other: FieldCheck) -> bool:
         return one.op not in _HOLDS_WHEN_MISSING
     if one.op == "missing":
         return other.op in ("ne", "not_in")
-    if one.op in _ORDERING and other.op in _ORDERING:
+    if one.op in ORDERING and other.op in ORDERING:
         inner, outer = _interval(one), _interval(other)
         return inner is not None and outer is not None and inner.is_within(outer)
-    if one.op in _PREFIXES and other.op in _PREFIXES:
+    if one.op in PREFIXES and other.op in PREFIXES:
         return all(text.startswith(_affixes(other)) for text in _affixes(one))
     return _values_imply(one, other)
 
@@ -158,7 +158,7 @@ def _exclude(one: FieldCheck, other: FieldCheck) -> bool:
         return True
     if "missing" in (one.op, other.op):
         return one.op not in _HOLDS_WHEN_MISSING or other.op not in _HOLDS_WHEN_MISSING
-    if one.op in _ORDERING and other.op in _ORDERING:
+    if one.op in ORDERING and other.op in ORDERING:
         left, right = _interval(one), _interval(other)
         return left is not None and right is not None and left.is_apart_from(right)
     return _values_exclude(one, other) or _values_exclude(other, one)

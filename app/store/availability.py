@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, literal, select, true, update
+from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.orm import Session
 
 from app.models import (
+    Booking,
+    BookingState,
     BusyBlock,
     Calendar,
     CalendarMode,
     CalendarState,
     Connection,
     ConnectionState,
+    EventState,
     Provider,
+    ProviderEvent,
     Rep,
     Reservation,
     ReservationState,
@@ -119,7 +123,7 @@ def _busy_spans(
             _minute(func.ceil, BusyBlock.ends_at),
         ).where(
             _among(BusyBlock.calendar_id, owner),
-            BusyBlock.booking.is_(None),
+            or_(BusyBlock.booking.is_(None), _is_not_as_booked()),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
         )
@@ -128,6 +132,38 @@ def _busy_spans(
     for calendar_id, start, end in rows:
         found[owner[calendar_id]].append(Span(start, end))
     return {rep: tuple(spans) for rep, spans in found.items()}
+
+
+def _is_not_as_booked() -> ColumnElement[bool]:
+    """Whether an event that carries our mark takes time that our own bookings do not show.
+
+    It belongs to another installation, or the rep moved it: the calendar was read after we last wrote the event, and
+    it does not stand where the booking does. Older readings of events that we have changed since say nothing.
+    """
+    ours = (
+        select(Booking.id)
+        .outerjoin(
+            ProviderEvent,
+            (ProviderEvent.booking_id == Booking.id) & (ProviderEvent.generation == Booking.generation),
+        )
+        .where(Booking.public_id == BusyBlock.booking)
+    )
+    as_we_know_it = or_(
+        Booking.state != BookingState.CONFIRMED,
+        (Booking.starts_at == BusyBlock.starts_at) & (Booking.ends_at == BusyBlock.ends_at),
+        ProviderEvent.state.is_distinct_from(EventState.WRITTEN),
+        ProviderEvent.updated_at >= _read_at(),
+    )
+    return ~ours.where(as_we_know_it).correlate(BusyBlock).exists()
+
+
+def _read_at() -> Any:
+    return (
+        select(Calendar.synced_at)
+        .where(Calendar.id == BusyBlock.calendar_id)
+        .correlate(BusyBlock)
+        .scalar_subquery()
+    )
 
 
 def _minute(whole: Any, instant: Any) -> ColumnElement[int]:

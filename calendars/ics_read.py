@@ -145,8 +145,25 @@ class _Reader:
             occurrences = self._expand(group, calendar) if is_series else group
         except _LIBRARY_ERRORS:
             self.troubles[Trouble.NOT_FOLLOWED] += 1
-            occurrences = group
+            return [item for event in group for item in self._from_then_on(event)]
         return [item for occurrence in occurrences for item in self._item_or_trouble(occurrence, is_series)]
+
+    def _from_then_on(self, event: Event) -> tuple[tuple[int, BusyItem], ...]:
+        """All time from the event's start: nobody knows when it comes again, and unknown is never free."""
+        start = get_moment(event, "DTSTART")
+        is_all_day = not isinstance(start, datetime)
+        kind = ics_busy.event_kind(
+            event, self.owners, is_all_day=is_all_day, all_day_is_busy=self.all_day_is_busy
+        )
+        if kind is None:
+            return ()
+        if isinstance(start, datetime):
+            first = ics_time.span_between(start, start, self.tz).start
+        else:
+            first = day_span(self.zone, start, start).start
+        span = Span(max(first, self.window.start), self.window.end)
+        found = self._within(BusyItem(_uid(event), _instance_key(event), kind, span=span))
+        return () if found is None else (found,)
 
     def _item_or_trouble(self, event: Event, is_series: bool) -> tuple[tuple[int, BusyItem], ...]:
         try:

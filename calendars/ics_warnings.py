@@ -10,7 +10,7 @@ class Trouble(StrEnum):
     UNKNOWN_ZONE = "in an unknown time zone, read in the calendar's own"
     UNREADABLE = "without a time that can be read, not counted"
     NO_END = "without an end that can be read, counted as an hour"
-    NOT_FOLLOWED = "repeating in a way that is not followed, counted once"
+    NOT_FOLLOWED = "repeating in a way that is not followed: all time from the first on counts as busy"
     SWAPPED = "ending before the start, counted the other way round"
     OLD_EXCEPTIONS = "with exceptions of an outdated kind (EXRULE), counted without them"
     BOGUS_CALENDAR_ZONE = "perhaps misplaced: the calendar names a time zone that does not exist"

@@ -1,9 +1,13 @@
 """Feeds: series, their exceptions, and broken events among sound ones."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from calendars.ics_read import FeedError
 from calendars.providers.base import BusyKind
+from calendars.span import Span
+from calendars.zones import to_minutes
 from tests.calendars.feeds import SPRING, busy, event, feed, read, timed
 
 DAILY = timed("20260323T100000", "20260323T110000", "RRULE:FREQ=DAILY;COUNT=3")
@@ -129,18 +133,25 @@ def test_a_missing_or_broken_start_never_costs_the_others() -> None:
         "nonsense",
     ],
 )
-def test_a_rule_that_is_not_followed_leaves_its_first_time_busy_and_the_others_alone(rule: str) -> None:
+def test_a_rule_that_is_not_followed_closes_all_time_from_its_start_on(rule: str) -> None:
     content = read(feed(timed("20260323T100000", "20260323T110000", f"RRULE:{rule}"), FINE))
-    assert busy(feed(timed("20260323T100000", "20260323T110000", f"RRULE:{rule}"), FINE)) == [
-        "2026-03-23 09:00-10:00", "2026-04-01 08:00-09:00",
-    ]  # fmt: skip
-    assert content.warnings == ("1 event repeating in a way that is not followed, counted once.",)
+    closed, fine = (item.span for item in content.busy)
+    assert closed == Span(to_minutes(datetime(2026, 3, 23, 9, tzinfo=UTC)), SPRING.end)
+    assert fine is not None and fine.overlaps(closed)
+    assert content.warnings == (
+        "1 event repeating in a way that is not followed: all time from the first on counts as busy.",
+    )
 
 
-def test_a_rule_from_the_beginning_of_time_is_not_followed() -> None:
+def test_a_rule_from_the_beginning_of_time_is_not_followed_and_closes_the_window() -> None:
     content = read(feed(event("DTSTART:00010101T000000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY"), FINE))
-    assert [item.event_id for item in content.busy] == ["fine"]
+    assert content.busy[0].span == SPRING
     assert "not followed" in content.warnings[0]
+
+
+def test_a_rule_that_is_not_followed_closes_nothing_where_its_event_is_free() -> None:
+    series = timed("20260323T100000", "20260323T110000", "RRULE:FREQ=SECONDLY", "TRANSP:TRANSPARENT")
+    assert [item.event_id for item in read(feed(series, FINE)).busy] == ["fine"]
 
 
 def test_old_exceptions_are_named() -> None:

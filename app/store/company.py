@@ -4,6 +4,7 @@ Requests read forms, meeting types, pools and reps from here without a query: on
 says whether the copy is still true.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +13,17 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.models import CalendarMode, Company, Form, MeetingType, Rep, RouterVersion, Territory
+from app.models import (
+    CalendarMode,
+    Company,
+    Form,
+    MeetingType,
+    PoolMember,
+    Rep,
+    RouterVersion,
+    Schedule,
+    Territory,
+)
 from app.models import Pool as PoolRow
 from app.models import Queue as QueueRow
 from app.models import Router as RouterRow
@@ -108,6 +119,7 @@ class Crowd:
 
 
 _MOST_CROWDS = 1024
+_PORTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,21 +186,15 @@ def forget_companies() -> None:
 
 def _build(session: Session, today: date) -> CompanyView:
     company = session.execute(select(Company).execution_options(populate_existing=True)).scalar_one()
-    rows = session.scalars(
-        select(Rep)
-        .order_by(Rep.id)
-        .options(selectinload(Rep.schedule), selectinload(Rep.skills), selectinload(Rep.time_off))
-        .execution_options(populate_existing=True)
-    ).all()
-    reps = {row.public_id: _rep_view(row, today.year) for row in rows}
+    reps, members = _reps(session, today)
     pools = session.scalars(
         select(PoolRow)
         .where(PoolRow.archived_at.is_(None))
-        .options(selectinload(PoolRow.members), selectinload(PoolRow.queue))
+        .options(selectinload(PoolRow.queue))
         .execution_options(populate_existing=True)
     ).all()
     queues = session.scalars(select(QueueRow).where(QueueRow.archived_at.is_(None))).all()
-    roster = _roster(session, rows, pools, queues, today)
+    roster = _roster(session, reps, members, pools, queues)
     meeting_types = {
         row.id: _meeting_type(row, company.timezone) for row in session.scalars(select(MeetingType))
     }
@@ -209,7 +215,36 @@ def _build(session: Session, today: date) -> CompanyView:
     )
 
 
-def _rep_view(row: Rep, year: int) -> RepView:
+def _reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[int, routing.Rep]]:
+    """All reps, archived ones included: by public id as we see them, by key as routing does.
+
+    Read in portions, because ten thousand rows as objects, all at once, would take a hundred megabytes.
+    """
+    rows = session.scalars(
+        select(Rep)
+        .order_by(Rep.id)
+        .options(selectinload(Rep.skills), selectinload(Rep.time_off))
+        .execution_options(populate_existing=True, yield_per=_PORTION)
+    )
+    hours = _hours(session, today.year)
+    views: dict[str, RepView] = {}
+    routed: dict[int, routing.Rep] = {}
+    for row in rows:
+        own = hours.get(row.schedule_id) if row.schedule_id is not None else None
+        views[row.public_id] = _rep_view(row, own or working_hours(None, row.timezone, today.year))
+        routed[row.id] = routing_rep(row, today)
+    return views, routed
+
+
+def _hours(session: Session, year: int) -> dict[int, WorkingHours]:
+    """The working hours of each schedule, by its key; reps who share a schedule share them."""
+    rows = session.scalars(
+        select(Schedule).options(selectinload(Schedule.overrides)).execution_options(populate_existing=True)
+    )
+    return {row.id: working_hours(row, row.timezone, year) for row in rows}
+
+
+def _rep_view(row: Rep, hours: WorkingHours) -> RepView:
     return RepView(
         id=row.id,
         public_id=row.public_id,
@@ -220,24 +255,48 @@ def _rep_view(row: Rep, year: int) -> RepView:
         manager_email=row.manager_email,
         meeting_link=row.meeting_link,
         calendar_mode=row.calendar_mode,
-        hours=working_hours(row.schedule, row.timezone, year),
+        hours=hours,
         time_off=tuple(rest_of(off, row.timezone) for off in row.time_off),
         limits=Limits(row.per_day, row.per_week, row.max_utilization),
     )
 
 
-def _roster(session: Session, reps: Any, pools: Any, queues: Any, today: date) -> routing.Roster:
-    members = {row.id: routing_rep(row, today) for row in reps}
+def _roster(
+    session: Session,
+    views: Mapping[str, RepView],
+    reps: Mapping[int, routing.Rep],
+    pools: Any,
+    queues: Any,
+) -> routing.Roster:
+    members = _members(session, reps)
     territories = session.scalars(select(Territory).where(Territory.archived_at.is_(None)))
     return routing.Roster(
-        reps={rep.id: rep for rep in members.values()},
-        pools={pool.name: _routing_pool(pool, members) for pool in pools},
+        reps={rep.id: rep for rep in reps.values()},
+        pools={pool.name: _routing_pool(pool, tuple(members.get(pool.id, ()))) for pool in pools},
         territories={
             row.name: routing.Territory(row.name, parse_condition(row.condition)) for row in territories
         },
         queues=frozenset(queue.name for queue in queues),
-        rep_keys={row.email: row.public_id for row in reps},
+        rep_keys={view.email: view.public_id for view in views.values()},
     )
+
+
+def _members(session: Session, reps: Mapping[int, routing.Rep]) -> dict[int, list[routing.Member]]:
+    """The members of all pools, by the pool's key, in their order."""
+    rows = session.execute(
+        select(
+            PoolMember.pool_id,
+            PoolMember.rep_id,
+            PoolMember.weight,
+            PoolMember.tier,
+            PoolMember.per_day,
+            PoolMember.per_week,
+        ).order_by(PoolMember.pool_id, PoolMember.position)
+    )
+    members: dict[int, list[routing.Member]] = defaultdict(list)
+    for pool, rep, weight, tier, per_day, per_week in rows:
+        members[pool].append(routing.Member(reps[rep], weight, tier, per_day, per_week))
+    return members
 
 
 def routing_rep(row: Rep, today: date) -> routing.Rep:
@@ -262,13 +321,11 @@ def _away(row: Rep, today: date) -> routing.Away | None:
     return None
 
 
-def _routing_pool(row: PoolRow, reps: Mapping[int, routing.Rep]) -> routing.Pool:
+def _routing_pool(row: PoolRow, members: tuple[routing.Member, ...]) -> routing.Pool:
     settings = row.settings
     return routing.Pool(
         name=row.name,
-        members=tuple(
-            routing.Member(reps[m.rep_id], m.weight, m.tier, m.per_day, m.per_week) for m in row.members
-        ),
+        members=members,
         distribution=routing.Distribution(row.distribution),
         offering=routing.Offering(row.offering),
         queue=row.queue.name,

@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, Field, ValidationError
 
+from app.configuration.enrichment import Enrichment
 from app.configuration.forms import Form, MeetingType, Router
 from app.configuration.people import Company, Rep, Schedule
 from app.configuration.sharing import Pool, Queue, Territory
@@ -16,13 +17,14 @@ Plain: TypeAlias = dict[str, Any]
 """An item as plain JSON with every field there: what is compared, stored in the history and written to rows."""
 
 State: TypeAlias = dict[str, dict[str, Plain]]
-"""Collection → key → item. The company is the one item of its collection, under the key `company`."""
+"""Collection → key → item. Of the company, and of enrichment, there is one; it goes by its collection's name."""
 
 COMPANY = "company"
+ENRICHMENT = "enrichment"
 
 
 class Collection(NamedTuple):
-    """A kind of item: its model, and the field that names an item."""
+    """A kind of item: its model, and the field that names an item (none, where there is only one)."""
 
     model: type[Item]
     key: str
@@ -39,6 +41,7 @@ COLLECTIONS: Mapping[str, Collection] = {
     "pools": Collection(Pool, "name", "pool"),
     "routers": Collection(Router, "name", "router"),
     "forms": Collection(Form, "slug", "form"),
+    ENRICHMENT: Collection(Enrichment, "", "enrichment"),
 }
 """In the order in which they refer to one another: what comes later names what comes before."""
 
@@ -59,6 +62,7 @@ class Document(Item):
     pools: Annotated[list[Pool], Field(max_length=_MOST)] | None = None
     routers: Annotated[list[Router], Field(max_length=_MOST)] | None = None
     forms: Annotated[list[Form], Field(max_length=_MOST)] | None = None
+    enrichment: Enrichment | None = None
 
 
 class ReadDocument(NamedTuple):
@@ -81,7 +85,7 @@ def read_document(data: Any) -> ReadDocument:
     for name, items in _lists(document).items():
         state[name] = {}
         for index, item in enumerate(items):
-            key, place = key_of(name, item), name if name == COMPANY else f"{name}[{index}]"
+            key, place = key_of(name, item), name if is_single(name) else f"{name}[{index}]"
             if key in state[name]:
                 field = f"{place}.{COLLECTIONS[name].key}"
                 errors.append(FieldError(field, "duplicate", f"{key} was there before"))
@@ -132,7 +136,12 @@ def write_item(collection: str, item: Plain) -> Plain:
 def key_of(collection: str, item: BaseModel) -> str:
     """The natural key of an item."""
     key = COLLECTIONS[collection].key
-    return str(getattr(item, key)) if key else COMPANY
+    return str(getattr(item, key)) if key else collection
+
+
+def is_single(collection: str) -> bool:
+    """Whether there is only one of it, which needs no name."""
+    return not COLLECTIONS[collection].key
 
 
 def plain(item: BaseModel) -> Plain:

@@ -1,14 +1,22 @@
 """What differs between two configurations, as a patch that can be applied and taken back.
 
 A patch is `{"<collection>": {"<natural key>": {item} | null}}`: the item as it should be, whole, or null to archive
-it. The company has no key: `{"company": {"name": ..., "timezone": ...}}`.
+it. The company and enrichment have no key: `{"company": {"name": ..., "timezone": ...}}`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from app.configuration.document import COLLECTIONS, COMPANY, Plain, ReadDocument, State, read_item
+from app.configuration.document import (
+    COLLECTIONS,
+    COMPANY,
+    Plain,
+    ReadDocument,
+    State,
+    is_single,
+    read_item,
+)
 from app.errors import FieldError, Invalid
 
 Patch: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -38,7 +46,7 @@ def place_of(places: Places, collection: str, key: str) -> str:
     place = places.get((collection, key))
     if place is not None:
         return place
-    return COMPANY if collection == COMPANY else f"{collection}[{key}]"
+    return collection if is_single(collection) else f"{collection}[{key}]"
 
 
 def below(place: str, path: str) -> str:
@@ -120,8 +128,8 @@ def _collections(patch: Any, errors: list[FieldError]) -> dict[str, Mapping[str,
             )
         elif not isinstance(items, Mapping):
             errors.append(FieldError(name, "wrong-type", "must be a mapping of keys to items"))
-        elif name == COMPANY and COMPANY not in items:
-            found[name] = {COMPANY: items}
+        elif is_single(name) and name not in items:
+            found[name] = {name: items}
         else:
             found[name] = items
     return found

@@ -1,4 +1,4 @@
-"""The addresses that the document names but never holds: `SECRET_<NAME>` in the environment, or in a file."""
+"""The addresses and keys that the document names but never holds: `SECRET_<NAME>` in the environment, or in a file."""
 
 import os
 import re
@@ -23,13 +23,8 @@ def find_secret(name: str, environment: Mapping[str, str] | None = None) -> str 
 
     None when nobody set either. Raises Invalid when what is there is no address, without repeating it.
     """
-    environment = os.environ if environment is None else environment
     variable = variable_of(name)
-    if variable in _RESERVED or variable.removesuffix("_FILE") in _RESERVED:
-        raise Invalid(
-            [FieldError(variable, "invalid", f"{variable} is a setting of ours; choose another name")]
-        )
-    value = environment.get(variable) or _from_file(variable, environment.get(f"{variable}_FILE"))
+    value = _find(variable, environment)
     if value is None:
         return None
     address = value.strip()
@@ -39,6 +34,27 @@ def find_secret(name: str, environment: Mapping[str, str] | None = None) -> str 
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(address) > _LONGEST:
         raise Invalid([FieldError(variable, "invalid-link", f"{variable} holds no http or https address")])
     return address
+
+
+def find_key(name: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """The key behind a secret's name, looked for in the same places: one line of printable ASCII.
+
+    None when nobody set it. Raises Invalid when what is there cannot be sent as a key, without repeating it.
+    """
+    variable = variable_of(name)
+    value = (_find(variable, environment) or "").strip()
+    if not (value.isascii() and value.isprintable()) or len(value) > _LONGEST:
+        raise Invalid([FieldError(variable, "invalid", f"{variable} holds no key")])
+    return value or None
+
+
+def _find(variable: str, environment: Mapping[str, str] | None) -> str | None:
+    environment = os.environ if environment is None else environment
+    if variable in _RESERVED or variable.removesuffix("_FILE") in _RESERVED:
+        raise Invalid(
+            [FieldError(variable, "invalid", f"{variable} is a setting of ours; choose another name")]
+        )
+    return environment.get(variable) or _from_file(variable, environment.get(f"{variable}_FILE"))
 
 
 def _from_file(variable: str, path: str | None) -> str | None:

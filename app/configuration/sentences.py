@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from app.configuration.document import COLLECTIONS, COMPANY
+from app.configuration.document import COLLECTIONS, is_single
 from app.configuration.patch import Change
 
 LONGEST = 90
@@ -24,7 +24,7 @@ def sentences_of(change: Change) -> list[str]:
 
 
 def _called(change: Change) -> str:
-    return "" if change.collection == COMPANY else f" {change.key}"
+    return "" if is_single(change.collection) else f" {change.key}"
 
 
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[str]:

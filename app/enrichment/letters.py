@@ -1,5 +1,6 @@
 """Letters in one normal form, and letters that only look like others. Linear in the length of the text."""
 
+import math
 import re
 import unicodedata
 from functools import lru_cache
@@ -7,6 +8,8 @@ from typing import Any
 
 LONGEST_ANSWER = 5000
 LARGEST_NUMBER = 10**15
+DEEPEST = 50
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
 _LOOKING = {"GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
 """Scripts with letters that pass for Latin ones and that people type by hand."""
@@ -26,6 +29,22 @@ def clean_text(typed: Any) -> str | None:
     text = unicodedata.normalize("NFKC", typed[:LONGEST_ANSWER])  # cut first: accents are sorted in runs
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
     return kept[:LONGEST_ANSWER].strip() or None
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """Plain JSON as the database can keep it: without NUL characters and halves of surrogate pairs, without numbers
+    that are none, and not nested beyond `DEEPEST`."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict | list) and depth >= DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {storable(str(name)): storable(inner, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [storable(inner, depth + 1) for inner in value]
+    return value
 
 
 def one_line(text: str) -> str:

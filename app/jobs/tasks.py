@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.usecases.check_calendars import defer_due_calendars
+from app.usecases.enrich_lead import enrich_late
 from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
 from app.usecases.live_check import check_live
@@ -35,6 +36,10 @@ def _route(request: str) -> None:
     route_request(request)
 
 
+def _enrich(request: str, providers: list[str]) -> None:
+    enrich_late(request, providers)
+
+
 def _live(reservation: int) -> None:
     check_live(reservation)
 
@@ -47,6 +52,7 @@ TASKS: dict[str, Task] = {
     "mail_reconnect": Task(mail_reconnect),
     "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
     "route_request": Task(_route),
+    "enrich_late": Task(_enrich, attempts=5),
     "check_live": Task(_live, attempts=0),  # later would be too late
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),

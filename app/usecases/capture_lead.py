@@ -7,6 +7,7 @@ from typing import Any
 from app import clock
 from app.db import transaction
 from app.enrichment.answers import Question, Reading, read_answers
+from app.enrichment.letters import storable
 from app.store.company import FormView
 from app.store.records import add_activity, find_answer, keep_answer
 from app.store.requests import add_request, find_request, upsert_lead
@@ -47,8 +48,8 @@ def capture_lead(form: FormView, submission: Submission) -> tuple[str, bool]:
             form.id,
             timezone=submission.timezone,
             locale=submission.locale,
-            answers=submission.answers,
-            source=submission.source,
+            answers=storable(dict(submission.answers)),
+            source=storable(dict(submission.source)),
             facts=_facts(form, reading, submission),
             flags=reading.flags,
         )

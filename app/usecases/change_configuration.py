@@ -25,7 +25,7 @@ from app.configuration.patch import (
     read_patch,
 )
 from app.configuration.plan import ConfigurationResult, in_words
-from app.configuration.secrets import find_secret, variable_of
+from app.configuration.secrets import find_key, find_secret, variable_of
 from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.errors import Conflict, FieldError, Invalid, NotFound
@@ -69,7 +69,7 @@ def change_configuration(
             _write(session, prepared, _writer(by, source))
             revision = _record(session, prepared, by, source)
         _refresh_feeds(session, prepared, patch, by, source)
-        warnings = (*prepared.warnings, *_unresolved(session, prepared))
+        warnings = (*prepared.warnings, *_unresolved(session, prepared), *_missing_keys(prepared.after))
         return ConfigurationResult(revision, in_words(prepared.changes), warnings)
 
 
@@ -198,6 +198,21 @@ def _unresolved(session: Session, prepared: Prepared) -> list[FieldError]:
             "until then the rep is not offered",
         )
         for email, name in feeds.list_unresolved(session, with_feeds)
+    ]
+
+
+def _missing_keys(state: State) -> list[FieldError]:
+    """Providers that cannot be asked, because nobody told us their key. Raises Invalid when it is no key."""
+    providers = state["enrichment"].get("enrichment", {}).get("providers", ())
+    return [
+        FieldError(
+            f"enrichment.providers[{index}].secret",
+            "unresolved-secret",
+            f"nobody told us the key {provider['secret']}: set {variable_of(provider['secret'])} for every "
+            f"process; until then {provider['name']} is not asked",
+        )
+        for index, provider in enumerate(providers)
+        if provider["secret"] and find_key(provider["secret"]) is None
     ]
 
 

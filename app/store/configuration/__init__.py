@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.store.configuration import (
     company,
+    enrichment,
     forms,
     meeting_types,
     pools,
@@ -33,6 +34,7 @@ ADAPTERS: dict[str, ModuleType] = {
     "pools": pools,
     "routers": routers,
     "forms": forms,
+    "enrichment": enrichment,
 }
 """In the order in which they refer to one another: write forwards, archive backwards."""
 

@@ -1,0 +1,1 @@
+"""Who can tell us more about a lead, and how they are asked in turn within a time budget."""

@@ -1,0 +1,24 @@
+"""The enrichment section: what it leaves to the code that asks."""
+
+import pytest
+
+from app.configuration import enrichment
+from app.configuration.secrets import find_key
+from app.enrichment.providers import base, http
+from app.errors import Invalid
+
+
+def test_the_document_and_the_asking_know_the_same_placeholders_and_preferences() -> None:
+    assert enrichment.PLACEHOLDERS == http.PLACEHOLDERS
+    assert [str(each) for each in enrichment.Prefer] == [str(each) for each in base.Prefer]
+
+
+def test_a_key_is_found_by_its_secrets_name() -> None:
+    assert find_key("company-facts-key", {"SECRET_COMPANY_FACTS_KEY": " abc \n"}) == "abc"
+    assert find_key("company-facts-key", {}) is None
+
+
+def test_a_key_that_would_break_a_header_is_refused_without_repeating_it() -> None:
+    with pytest.raises(Invalid) as refused:
+        find_key("k", {"SECRET_K": "abc\r\nX-Evil: 1"})
+    assert "Evil" not in str(refused.value.errors)

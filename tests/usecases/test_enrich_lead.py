@@ -1,0 +1,196 @@
+"""A lead is enriched before it is routed, never waits for it, and what comes late moves nobody."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.actor import COMMAND_LINE
+from app.db import db
+from app.enrichment.providers.crm import MemoryCrm, connect_crm
+from app.errors import Unavailable
+from app.models import Activity, Request, RequestState, RouteRecord
+from app.usecases.change_configuration import apply_document, change_configuration, undo_change
+from app.usecases.enrich_lead import enrich_late
+from app.usecases.export_configuration import export_configuration
+from app.usecases.import_accounts import import_accounts
+from app.usecases.try_lead import try_lead
+
+Submit = Callable[..., dict[str, Any]]
+CRM = {"name": "crm", "kind": "crm", "fields": {"crm.stage": "contact.stage", "employees": "company.size"}}
+ACCOUNTS = """domain,name,parent,owner,country,employees,aliases
+top.test,Top,,,US,,
+holding.test,Holding,top.test,rep2@acme.test,US,,
+globex.test,Globex Inc,holding.test,rep1@acme.test,US,1200,globex.example
+"""
+
+
+class SlowCrm(MemoryCrm):
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__({"priya@globex.test": {"stage": "ready"}}, {"globex.test": {"size": "51-200"}})
+        self.gate = threading.Event()
+
+    def find_contact(self, email: str, seconds: float) -> Mapping[str, Any] | None:
+        self.gate.wait(20)
+        return super().find_contact(email, seconds)
+
+
+@pytest.fixture
+def crm() -> Iterator[SlowCrm]:
+    """A connected CRM whose gate is open."""
+    crm = SlowCrm()
+    crm.gate.set()
+    connect_crm(crm)
+    yield crm
+    crm.gate.set()
+    connect_crm(None)
+
+
+def configure(*providers: Mapping[str, Any], **settings: Any) -> None:
+    change_configuration({"enrichment": {"providers": list(providers), **settings}}, COMMAND_LINE, "test")
+
+
+def accounts() -> None:
+    assert import_accounts(ACCOUNTS.encode(), COMMAND_LINE).is_applied
+
+
+def request_of(answer: Mapping[str, Any]) -> Request:
+    db.session.expire_all()
+    return db.session.scalars(select(Request).where(Request.public_id == answer["request"]["id"])).one()
+
+
+def facts_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    row = request_of(answer).facts
+    assert row is not None
+    return row.facts
+
+
+def origins_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    row = request_of(answer).facts
+    assert row is not None
+    return row.origins
+
+
+def test_an_account_is_found_with_everybody_above_it(submit: Submit) -> None:
+    accounts()
+    answer = submit()
+    facts, origins = facts_of(answer), origins_of(answer)
+    assert (facts["account.match"], facts["account.confidence"]) == ("domain", 1.0)
+    assert (facts["account.parent"], facts["account.ultimate_parent"]) == ("holding.test", "top.test")
+    assert facts["account.owner"] != facts["account.parent_owner"]
+    assert facts["employees"] == 1200
+    assert origins["employees"]["provider"] == "accounts"
+    assert request_of(answer).lead.account_id is not None
+
+
+def test_an_account_is_found_by_alias_and_by_name(submit: Submit) -> None:
+    accounts()
+    assert facts_of(submit("priya@globex.example"))["account.match"] == "alias"
+    named = facts_of(submit("priya@gmail.com", company="GLOBEX GmbH", country="United States"))
+    assert named["account.match"] == "name"
+    assert named["account.confidence"] < 0.9
+    assert "account.match" not in facts_of(submit("someone@gmail.com", company="Globex"))
+
+
+def test_a_crm_fills_what_is_missing_before_the_lead_is_routed(submit: Submit, crm: SlowCrm) -> None:
+    configure(CRM)
+    answer = submit()
+    assert (facts_of(answer)["crm.stage"], facts_of(answer)["employees"]) == ("ready", 51)
+    assert origins_of(answer)["crm.stage"]["provider"] == "crm"
+    kinds = db.session.scalars(select(Activity.kind).order_by(Activity.id)).all()
+    assert kinds.index("request.enriched") < kinds.index("request.routed")
+
+
+def test_a_provider_is_not_asked_for_what_the_accounts_know(submit: Submit, crm: SlowCrm) -> None:
+    accounts()
+    configure({**CRM, "only_if_missing": ["employees"]})
+    assert "crm.stage" not in facts_of(submit())
+
+
+def test_the_surer_of_accounts_and_provider_is_kept_when_that_is_preferred(
+    submit: Submit, crm: SlowCrm
+) -> None:
+    accounts()
+    configure(CRM, prefer="best")
+    assert facts_of(submit("priya@globex.test"))["employees"] == 1200
+
+
+def test_what_comes_late_is_kept_and_moves_nobody(submit: Submit, crm: SlowCrm) -> None:
+    configure(CRM, budget_ms=50)
+    crm.gate.clear()
+    answer = submit()
+    decided, public_id = facts_of(answer), answer["request"]["id"]
+    assert answer["next"]["kind"] == "offer"
+    assert "crm.stage" not in decided
+    crm.gate.set()
+    for _ in range(2):
+        enrich_late(public_id, ["crm"])
+    late = origins_of(answer)["crm.stage"]
+    assert (late["value"], late["is_late"], late["provider"]) == ("ready", True, "crm")
+    assert facts_of(answer) == decided
+    assert request_of(answer).state is RequestState.OFFERED
+    assert len(db.session.scalars(select(RouteRecord)).all()) == 1
+    enriched = db.session.scalars(select(Activity).where(Activity.kind == "request.enriched")).all()
+    assert [activity.data["is_late"] for activity in enriched] == [False, True]
+
+
+def test_a_job_waits_for_who_did_not_answer(
+    submit: Submit, crm: SlowCrm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(CRM, budget_ms=50)
+    crm.gate.clear()
+    answer = submit()
+    jobs = db.session.connection().exec_driver_sql("SELECT task_name, args FROM procrastinate_jobs").all()
+    assert ("enrich_late", {"request": answer["request"]["id"], "providers": ["crm"]}) in [
+        tuple(job) for job in jobs
+    ]
+    monkeypatch.setattr("app.usecases.enrich_lead.LATE_SECONDS", 0.05)
+    with pytest.raises(Unavailable):
+        enrich_late(answer["request"]["id"], ["crm"])
+
+
+def test_trying_a_lead_sees_the_same_facts_and_leaves_nothing_behind(submit: Submit, crm: SlowCrm) -> None:
+    accounts()
+    configure(CRM)
+    tried = try_lead("demo", {"email": "priya@globex.test"}, "Europe/Berlin")
+    assert db.session.scalars(select(Request)).all() == []
+    assert db.session.scalars(select(Activity)).all() == []
+    real = facts_of(submit())
+    for name in ("crm.stage", "employees", "account.match", "account.parent_owner"):
+        assert tried.facts.get(name) == real[name]
+
+
+def test_a_provider_without_its_key_is_warned_about_and_not_asked(submit: Submit) -> None:
+    provider = {
+        "name": "facts",
+        "url": "https://facts.test/",
+        "secret": "facts-key",
+        "fields": {"employees": "n"},
+    }
+    changed = change_configuration({"enrichment": {"providers": [provider]}}, COMMAND_LINE, "test")
+    assert [(w.field, w.code) for w in changed.warnings] == [
+        ("enrichment.providers[0].secret", "unresolved-secret")
+    ]
+    assert submit()["next"]["kind"] == "offer"
+
+
+def test_the_section_comes_back_from_an_export_and_can_be_undone(company_app: Flask) -> None:
+    configure(CRM, budget_ms=300)
+    exported = export_configuration()
+    assert exported["enrichment"]["budget_ms"] == 300
+    assert apply_document(exported, COMMAND_LINE).changes == ()
+    undo_change(exported["revision"], COMMAND_LINE)
+    assert "enrichment" not in export_configuration()
+
+
+def test_any_bytes_in_an_answer_are_survived(submit: Submit) -> None:
+    answer = submit(
+        name="Pri\x00ya \ud800", country={"a": ["\x00"]}, **{"account.owner": "rep_x", "x\x00": 1}
+    )
+    assert facts_of(answer)["name"] == "Priya"
+    assert "account.owner" not in facts_of(answer)

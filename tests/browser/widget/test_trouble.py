@@ -172,3 +172,15 @@ def test_when_every_time_is_taken_the_reason_is_given(page: Page, visit: Visit, 
     card.fill()
     card.send()
     expect(page.get_by_text("Every time is taken for now.")).to_be_visible()
+
+
+def test_a_booking_that_overtakes_its_hold_stays_booked(card: Card, double: Double) -> None:
+    double.delays["hold"] = 0.5
+    double.fail["hold"] = [{"status": 409, "code": "already-booked"}]
+    card.reach_times()
+    with card.page.expect_response("**/holds"):
+        card.choose()
+        card.book_button.click()
+        expect(card.page.get_by_role("heading", name="You’re booked")).to_be_focused()
+    expect(card.page.get_by_role("heading", name="You already have a meeting")).to_have_count(0)
+    expect(card.page.get_by_role("heading", name="You’re booked")).to_be_visible()

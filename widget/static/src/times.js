@@ -256,6 +256,7 @@ export class PickTime {
 
   async book() {
     const slot = this.choice;
+    this.turn += 1; // from here the booking decides: a hold that answers later, or never, changes nothing
     this.summary.busy(true);
     try {
       const { booking } = await this.api.book(this.request, { start: slot.text, ...this.summary.read() });

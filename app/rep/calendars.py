@@ -6,11 +6,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from app.db import db
-from app.errors import ApplicationError, NotFound
+from app.errors import ApplicationError, Invalid, NotFound
 from app.models import Provider
 from app.rep.blueprint import rep
 from app.store.pages.calendars import get_rep_calendars
 from app.usecases.calendar_services import SIGN_IN
+from app.usecases.connect_caldav import connect_caldav
 from app.usecases.connect_calendar import choose_calendars, disconnect, finish_connecting, start_connecting
 from app.web.headers import allow_form_targets
 from app.web.policy import Policy, policy
@@ -45,6 +46,23 @@ def calendars_connect(provider: str) -> Response:
     except ApplicationError as refusal:
         flash(refusal.detail, "bad")
         return redirect(url_for("rep.calendars"), 303)
+
+
+@rep.post("/calendars/connect-caldav")
+@policy(Policy.REP_SELF)
+def calendars_connect_caldav() -> Response:
+    """Connect an account at a CalDAV server. What was typed is shown again nowhere."""
+    _, rep_id = get_own_rep()
+    typed = [request.form.get(name, "") for name in ("url", "username", "password")]
+    try:
+        connect_caldav(rep_id, *typed)
+    except Invalid as refusal:
+        flash("Not connected: " + "; ".join(error.message for error in refusal.errors), "bad")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    else:
+        flash("Connected. Your calendars are being read for the first time.", "good")
+    return redirect(url_for("rep.calendars"), 303)
 
 
 @oauth.get("/<provider>/callback")

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.config import Settings
 from app.models import Provider
 from app.services import services
 from calendars.providers.base import CalendarProvider
 from calendars.providers.grant import Grant
+
+if TYPE_CHECKING:
+    from calendars.providers.caldav import CalDavCalendar
 
 AccessToken = Callable[[bool], str]
 Flow = dict[str, Any]
@@ -126,10 +129,26 @@ class MicrosoftService:
         )
 
 
+# Whose events invite nobody: our own mail is the invitation
+NEVER_INVITES = frozenset({Provider.CALDAV, Provider.ICS})
 SIGN_IN: Mapping[Provider, SignInService] = {
     Provider.GOOGLE: GoogleService(),
     Provider.MICROSOFT: MicrosoftService(),
 }
+
+
+def open_caldav(secret: Mapping[str, Any], zone: str, owners: frozenset[str]) -> "CalDavCalendar":
+    """An account at a CalDAV server; `owners` are the rep's addresses. Raises CalendarError for what is no address."""
+    from calendars.providers.caldav import CalDavCalendar
+
+    return CalDavCalendar(
+        services().http,
+        str(secret["url"]),
+        str(secret["username"]),
+        str(secret["password"]),
+        zone,
+        owners=owners,
+    )
 
 
 def open_feed(url: str, zone: str) -> CalendarProvider:

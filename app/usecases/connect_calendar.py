@@ -1,7 +1,7 @@
 """Connect a rep's account at a calendar service: sign-in there, then its calendars and their first reading."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
-from calendars.providers.base import CalendarError
+from calendars.providers.base import CalendarError, RemoteCalendar
 from calendars.providers.grant import Grant, GrantError
 
 STATE_LIVES = timedelta(minutes=10)
@@ -92,12 +92,17 @@ def finish_connecting(provider: Provider, session_id: int, answer: Mapping[str, 
     with transaction() as session:
         connection = find_connection_by_id(session, public_id)
         assert connection is not None
-        for calendar in put_calendars(session, connection, found):
-            if calendar.checks_conflicts:
-                defer_sync(session, calendar.public_id, URGENT)
-        touch_reps(session, {rep_id})
-        _catch_up(session, rep_id)
+        take_calendars(session, connection, found)
     return public_id
+
+
+def take_calendars(session: Session, connection: Connection, found: Sequence[RemoteCalendar]) -> None:
+    """Keep an account's calendars as they were found, have those read that close time, and catch up on writing."""
+    for calendar in put_calendars(session, connection, found):
+        if calendar.checks_conflicts:
+            defer_sync(session, calendar.public_id, URGENT)
+    touch_reps(session, {connection.rep_id})
+    _catch_up(session, connection.rep_id)
 
 
 def _catch_up(session: Session, rep_id: int) -> None:
@@ -117,27 +122,36 @@ def _take_flow(provider: Provider, session_id: int, state: str) -> tuple[int, Fl
 def _keep(provider: Provider, rep_id: int, grant: Grant) -> tuple[int, str]:
     """The same account keeps its row; an account that another rep connected is refused."""
     with transaction() as session:
-        connection = find_account(session, provider, grant.account)
-        if connection is not None and connection.rep_id != rep_id:
-            raise Conflict("This account is connected for another rep; disconnect it there first")
-        if connection is None:
-            connection = Connection(
-                public_id=new_id("conn"), rep_id=rep_id, provider=provider, account=grant.account
-            )
-            session.add(connection)
+        connection = claim_account(session, provider, grant.account, rep_id)
         connection.email, connection.label = grant.email, grant.name
         keep_grant(connection, grant)
-        session.flush()
-        add_activity(
-            session,
-            "connection.made",
-            at=clock.now(),
-            actor="rep",
-            rep_id=rep_id,
-            provider=provider.value,
-        )
-        add_audit(session, "rep", "connection.made", "connection", connection.public_id)
+        record_connection(session, connection)
         return connection.id, connection.public_id
+
+
+def claim_account(session: Session, provider: Provider, account: str, rep_id: int) -> Connection:
+    """The rep's row for an account, a new one where it has none. Raises Conflict when another rep has the account."""
+    connection = find_account(session, provider, account)
+    if connection is not None and connection.rep_id != rep_id:
+        raise Conflict("This account is connected for another rep; disconnect it there first")
+    if connection is None:
+        connection = Connection(public_id=new_id("conn"), rep_id=rep_id, provider=provider, account=account)
+        session.add(connection)
+    return connection
+
+
+def record_connection(session: Session, connection: Connection) -> None:
+    """Note that an account was connected, or connected again."""
+    session.flush()
+    add_activity(
+        session,
+        "connection.made",
+        at=clock.now(),
+        actor="rep",
+        rep_id=connection.rep_id,
+        provider=connection.provider.value,
+    )
+    add_audit(session, "rep", "connection.made", "connection", connection.public_id)
 
 
 def disconnect(connection_id: str, rep_id: int) -> None:

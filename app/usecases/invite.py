@@ -9,6 +9,7 @@ from app.notifications.compose import Invitation
 from app.store.calendars import destination_calendar_of
 from app.store.events import list_events
 from app.store.mails import list_mails
+from app.usecases.calendar_services import NEVER_INVITES
 from app.usecases.describe_booking import manage_link
 from app.usecases.event_draft import event_key, meeting_place, people_of
 from calendars.ics_uid import uid_of
@@ -24,15 +25,19 @@ def invite_ics(booking: Booking) -> bytes:
 def invites_ourselves(session: Session, booking: Booking) -> bool:
     """Whether our own mail, and not a provider, invites to the meeting as it now is.
 
-    So it is where the rep's calendars take no events, and where the provider refused the event for good. Once said
+    So it is where the rep's calendars take no events or their service invites nobody (CalDAV; the event there has
+    the UID of our invitation), and where the provider refused the event for good. Once said
     it stays so for this generation: whoever was invited by us must not be invited by the provider as well.
     """
     method = own_method(session, booking, booking.generation)
     if method is not None:
         return method == "REQUEST"
     event = _event_of(session, booking)
+    calendar = event.calendar if event else destination_calendar_of(session, booking.rep_id)
+    if calendar is not None and calendar.connection.provider in NEVER_INVITES:
+        return True
     if event is None:
-        return destination_calendar_of(session, booking.rep_id) is None
+        return calendar is None
     return event.state is EventState.FAILED and event.event_id is None
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from app import clock
 from app.crypto import SecretUnreadable
 from app.db import Session, transaction
-from app.models import Connection, ConnectionState, Provider
+from app.models import Connection, ConnectionState, Provider, Rep
 from app.queue import defer
 from app.services import services
 from app.store.availability import touch_reps
 from app.store.calendars import find_connection, rep_zone
 from app.store.records import add_activity
-from app.usecases.calendar_services import SIGN_IN, open_feed
+from app.usecases.calendar_services import SIGN_IN, open_caldav, open_feed
 from calendars.providers.base import CalendarError, CalendarProvider
 from calendars.providers.grant import Grant
 
@@ -27,7 +27,15 @@ def open_calendar(connection_id: int) -> CalendarProvider:
         provider = connection.provider
         if provider is Provider.ICS:
             return open_feed(str(open_secret(connection)["url"]), rep_zone(session, connection.rep_id))
+        if provider is Provider.CALDAV:
+            return _open_caldav(session, connection)
     return SIGN_IN[provider].open(_token_source(connection_id))
+
+
+def _open_caldav(session: Session, connection: Connection) -> CalendarProvider:
+    secret = open_secret(connection)
+    rep = session.get_one(Rep, connection.rep_id)
+    return open_caldav(secret, rep.timezone, frozenset({rep.email.lower(), *secret.get("addresses", ())}))
 
 
 def _living(session: Session, connection_id: int, *, lock: bool = False) -> Connection:

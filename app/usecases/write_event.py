@@ -68,7 +68,10 @@ def _tell(booking: str, sequence: int, place: Place | None) -> None:
         if row is None:
             return
         is_link_coming = (
-            place is not None and row.join_url is None and event_draft(row, invites=False).wants_video
+            place is not None
+            and row.join_url is None
+            and event_draft(row, invites=False).wants_video
+            and not invites_ourselves(session, row)  # who invites nobody makes no link
         )
         if not is_link_coming:
             announce_mails(session, booking, sequence)

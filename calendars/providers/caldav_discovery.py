@@ -14,6 +14,7 @@ from calendars.providers.caldav_zone import zone_of
 
 _MAX_CALENDARS = 500
 _LONGEST_NAME = 200
+_LONGEST_ADDRESS = 1000
 _WRITE = (dav("all"), dav("write"), dav("write-content"), dav("bind"))
 _CALENDAR = (
     dav("displayname"),
@@ -68,7 +69,8 @@ def list_calendars(client: CalDavClient, account: CalDavAccount) -> tuple[Remote
             if _holds_events(resource) and len(found) < _MAX_CALENDARS:
                 calendar = _remote_calendar(answer, resource)
                 is_opaque = not resource.has(cal("schedule-calendar-transp"), cal("transparent"))
-                found[calendar.id] = calendar, calendar.can_write and is_opaque
+                if len(calendar.id) <= _LONGEST_ADDRESS:
+                    found[calendar.id] = calendar, calendar.can_write and is_opaque
     primary = next((key for key, (_, is_fit) in found.items() if is_fit), None)
     return tuple(replace(each, is_primary=each.id == primary) for each, _ in found.values())
 

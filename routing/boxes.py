@@ -75,7 +75,7 @@ class Boxes:
         for mask in masks:
             live |= mask or 0
         hard = [self.formulas[number] for number, mask in zip(numbers, masks, strict=True) if mask is None]
-        for found in self._search(box, self._touching(box, live), budget):
+        for found in self._search(box, self.touching(box, live), budget):
             yield from self._carve(found, hard, budget)
 
     def first_outside(self, formula: Formula, numbers: Sequence[int], budget: Budget) -> Term | None:
@@ -94,7 +94,7 @@ class Boxes:
                 return box
         return None
 
-    def _touching(self, box: Mapping[int, int], live: int) -> int:
+    def touching(self, box: Mapping[int, int], live: int) -> int:
         """The terms that have something in common with a box."""
         for variable, cells in box.items():
             fitting = 0

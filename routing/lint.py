@@ -14,10 +14,10 @@ from routing.problems import join
 from routing.reading import fold
 from routing.roster import Pool, Roster
 from routing.route import FINAL, DestinationKind
-from routing.rules import TODAY, Router
+from routing.rules import TODAY, Router, Rule
 from routing.territories import TERRITORY
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
 
 ALWAYS_KNOWN = frozenset(
     {
@@ -43,8 +43,8 @@ ALWAYS_KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An `error` blocks publishing, a `warning` is shown. `path` points into the router's document, or to
-    `pools.<name>`."""
+    """An `error` blocks publishing, a `warning` is shown, a `note` is worth a look when there is time. `path` points
+    into the router's document, or to `pools.<name>`."""
 
     severity: Severity
     code: str
@@ -76,6 +76,11 @@ def lint(
         *_check_destinations(router, roster),
         *_check_pools(router, roster),
     ]
+    return in_order(findings)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of the document."""
     return sorted(findings, key=lambda finding: _place(finding.path))
 
 
@@ -86,7 +91,7 @@ def _place(path: str) -> tuple[int, int]:
     return (1, 0) if path.startswith("catch_all") else (2, 0)
 
 
-def _chains(router: Router) -> Iterator[tuple[str, Action]]:
+def chains(router: Router) -> Iterator[tuple[str, Action]]:
     """Every action with its path."""
     for index, rule in enumerate(router.rules):
         path = join("rules", index)
@@ -126,11 +131,23 @@ def _check_reach(router: Router) -> Iterator[Finding]:
             when = join(join("rules", index), "when")
             yield Finding("error", "unreachable", when, "no request can ever match this")
     for index, before in covered(tests):
-        rule, earlier = router.rules[index], router.rules[before]
-        code, verb = (
-            ("duplicate", "asks the same as") if rule.test == earlier.test else ("shadowed", "is covered by")
-        )
-        yield Finding("warning", code, join("rules", index), f"{rule.name} {verb} {earlier.name} before it")
+        code, message = _same(router.rules[index], router.rules[before])
+        yield Finding("warning", code, join("rules", index), message)
+
+
+def _same(rule: Rule, earlier: Rule) -> tuple[str, str]:
+    """What is wrong with a rule that an earlier one leaves nothing to."""
+    if rule.test != earlier.test:
+        return "shadowed", f"{rule.name} is covered by {earlier.name} before it"
+    message = f"{rule.name} asks the same as {earlier.name} before it"
+    if outcome(rule) == outcome(earlier):
+        return "duplicate", message
+    return "contradictory", f"{message}, but does something else, which never happens"
+
+
+def outcome(rule: Rule) -> tuple[object, ...]:
+    """What a rule does: equal for rules that do the same."""
+    return rule.verdict, rule.action, rule.fallback
 
 
 def _check_dates(router: Router, today: str) -> Iterator[Finding]:
@@ -145,7 +162,7 @@ def _check_dates(router: Router, today: str) -> Iterator[Finding]:
 
 
 def _check_destinations(router: Router, roster: Roster) -> Iterator[Finding]:
-    for path, action in _chains(router):
+    for path, action in chains(router):
         if not _exists(action, roster):
             message = f"there is no {action.kind} {action.name}"
             yield Finding("error", f"unknown-{action.kind}", path, message)
@@ -188,7 +205,7 @@ def _check_cycle(path: str, chain: tuple[Action, ...]) -> Iterator[Finding]:
 
 
 def _check_pools(router: Router, roster: Roster) -> Iterator[Finding]:
-    used = {action.name for _, action in _chains(router) if action.kind is DestinationKind.POOL}
+    used = {action.name for _, action in chains(router) if action.kind is DestinationKind.POOL}
     pools: Iterable[Pool] = (roster.pools[name] for name in sorted(used) if name in roster.pools)
     for pool in pools:
         path = f"pools.{pool.name}"

@@ -61,6 +61,10 @@ COUNTRY = check("country", "eq", "DE")
         ),
         ([rule("a", COUNTRY), rule("b", COUNTRY)], [("warning", "duplicate", "rules[1]")]),
         (
+            [rule("a", COUNTRY), rule("b", COUNTRY, action={"queue": "managers"})],
+            [("warning", "contradictory", "rules[1]")],
+        ),
+        (
             [rule("a", check("employees", "gte", 50)), rule("b", check("employees", "between", [100, 200]))],
             [("warning", "shadowed", "rules[1]")],
         ),

@@ -5,7 +5,7 @@ says whether the copy is still true.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -220,20 +220,32 @@ def _reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[int, 
 
     Read in portions, because ten thousand rows as objects, all at once, would take a hundred megabytes.
     """
-    rows = session.scalars(
-        select(Rep)
-        .order_by(Rep.id)
-        .options(selectinload(Rep.skills), selectinload(Rep.time_off))
-        .execution_options(populate_existing=True, yield_per=_PORTION)
-    )
     hours = _hours(session, today.year)
     views: dict[str, RepView] = {}
     routed: dict[int, routing.Rep] = {}
-    for row in rows:
+    for row in _rep_rows(session):
         own = hours.get(row.schedule_id) if row.schedule_id is not None else None
         views[row.public_id] = _rep_view(row, own or working_hours(None, row.timezone, today.year))
         routed[row.id] = routing_rep(row, today)
     return views, routed
+
+
+def _rep_rows(session: Session) -> Iterator[Rep]:
+    """All reps in the order of their keys; no cursor stays open, for there may be no transaction."""
+    last = 0
+    while True:
+        rows = session.scalars(
+            select(Rep)
+            .where(Rep.id > last)
+            .order_by(Rep.id)
+            .limit(_PORTION)
+            .options(selectinload(Rep.skills), selectinload(Rep.time_off))
+            .execution_options(populate_existing=True)
+        ).all()
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].id
 
 
 def _hours(session: Session, year: int) -> dict[int, WorkingHours]:

@@ -13,16 +13,22 @@ from routing.router import parse_router
 ENRICHED = frozenset(
     {
         "company",
+        "company_domain",
+        "company_plain",
         "country",
         "employees",
         "industry",
+        "is_disposable",
         "language",
         "name",
         "phone",
         "phone_country",
         "postal_code",
+        "postal_code_is_plausible",
     }
     | {"segment", "subdivision", "technology"}
+    | {f"account.{name}" for name in ("match", "confidence", "ultimate_parent", "parent_owner")}
+    | {f"account.{name}" for name in ("country", "subdivision", "segment", "technology", "language")}
 )
 """Fields that may be known although no form asks for them: from the account, and read out of other answers."""
 
@@ -92,7 +98,9 @@ def _pool(item: Plain, reps: dict[str, Rep]) -> Pool:
 
 def _fields(state: State, router: str) -> frozenset[str]:
     forms = (form for form in state["forms"].values() if form["router"] == router)
-    return ENRICHED.union(field["name"] for form in forms for field in form["fields"])
+    providers = state.get("enrichment", {}).get("enrichment", {}).get("providers", ())
+    filled = (name for provider in providers if provider["active"] for name in provider["fields"])
+    return ENRICHED.union((field["name"] for form in forms for field in form["fields"]), filled)
 
 
 def _as_fault(finding: Finding, router: str, places: Places) -> FieldError:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,11 +14,14 @@ from app.db import db
 from app.enrichment.providers.crm import MemoryCrm, connect_crm
 from app.errors import Unavailable
 from app.models import Activity, Request, RequestState, RouteRecord
+from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import apply_document, change_configuration, undo_change
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.export_configuration import export_configuration
 from app.usecases.import_accounts import import_accounts
+from app.usecases.submit_request import submit_request
 from app.usecases.try_lead import try_lead
+from tests.fixtures.company import application_over, company_document
 
 Submit = Callable[..., dict[str, Any]]
 CRM = {"name": "crm", "kind": "crm", "fields": {"crm.stage": "contact.stage", "employees": "company.size"}}
@@ -177,6 +181,43 @@ def test_a_provider_without_its_key_is_warned_about_and_not_asked(submit: Submit
         ("enrichment.providers[0].secret", "unresolved-secret")
     ]
     assert submit()["next"]["kind"] == "offer"
+
+
+def test_a_service_is_asked_over_the_guarded_way_out_with_its_key(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    class Facts(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"size": "1k+"}')
+
+        def log_message(self, *args: Any) -> None:
+            """Say nothing."""
+
+    monkeypatch.setenv("SECRET_FACTS_KEY", "k-1")
+    service = ThreadingHTTPServer(("127.0.0.1", 0), Facts)
+    threading.Thread(target=service.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{service.server_port}/"
+    provider = {
+        "name": "facts",
+        "url": url + "{company_domain}",
+        "secret": "facts-key",
+        "fields": {"employees": "size"},
+    }
+    try:
+        for allowed, employees in ((f"127.0.0.1:{service.server_port}", 1000), ("", None)):
+            with application_over(fresh_database, company_document(), outbound_allow=allowed):
+                configure({**provider, "timeout_ms": 3000}, budget_ms=3000)
+                submission = Submission({"email": f"p{len(asked)}@globex.test"}, "Europe/Berlin", "en")
+                assert facts_of(submit_request("demo", submission)).get("employees") == employees
+    finally:
+        service.shutdown()
+        service.server_close()
+    assert asked == [("/globex.test", "Bearer k-1")]
 
 
 def test_the_section_comes_back_from_an_export_and_can_be_undone(company_app: Flask) -> None:

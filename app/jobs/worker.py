@@ -1,10 +1,11 @@
 """The worker: runs waiting jobs, starts periodic ones, and takes back those that a dead worker left."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask
 from procrastinate import App, JobContext, PsycopgConnector
@@ -26,12 +27,15 @@ log = get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How quickly workers notice things, in seconds; `rescue` is a cron expression, with seconds last if it has six
-    fields. `grace`: how long a job may go on running after the worker was told to stop."""
+    fields. `connecting`: how long to wait for the database. `grace`: how long a job may go on running after the
+    worker was told to stop; `closing`: how long the library may take to say good-bye to the database after that."""
 
     heartbeat: float = 10.0
     stalled_after: float = 30.0
     poll: float = 1.0
     grace: float = 20.0
+    closing: float = 5.0
+    connecting: float = 10.0
     rescue: str = "* * * * *"
 
 
@@ -39,7 +43,8 @@ def make_job_app(settings: Settings, pace: Pace | None = None) -> App:
     """The job library's app with every task registered under its name."""
     pace = pace or Pace()
     url = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    jobs = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONCURRENCY + 4))
+    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=CONCURRENCY + 4, timeout=pace.connecting)
+    jobs = App(connector=connector)
     for name, task in TASKS.items():
         _register(jobs, name, task)
     rescue = jobs.task(name="rescue_stalled", pass_context=True)(_rescuer(pace.stalled_after))
@@ -92,30 +97,56 @@ def run_worker(app: Flask, *, wait: bool = True, pace: Pace | None = None) -> No
     log.info("worker.stopped")
 
 
+class _Watched(Worker):
+    """A worker that says when it begins to stop, for whatever reason."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Stop taking jobs; the library calls this as well when it loses the database."""
+        self.stopping.set()
+        super().stop()  # type: ignore[no-untyped-call]
+
+
 async def _work(jobs: App, app: Flask, wait: bool, pace: Pace) -> bool:
     """Run; returns whether the end was asked for."""
     async with jobs.open_async():
-        running = asyncio.ensure_future(
-            jobs.run_worker_async(
-                wait=wait,
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=pace.poll,
-                abort_job_polling_interval=5.0,
-                shutdown_graceful_timeout=pace.grace,
-                update_heartbeat_interval=pace.heartbeat,
-                stalled_worker_timeout=pace.stalled_after,
-                task_middleware=[_in_context(app)],
-                install_signal_handlers=False,
-                delete_jobs="never",
-            )
+        worker = _Watched(
+            jobs,
+            wait=wait,
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=pace.poll,
+            abort_job_polling_interval=5.0,
+            shutdown_graceful_timeout=pace.grace,
+            update_heartbeat_interval=pace.heartbeat,
+            stalled_worker_timeout=pace.stalled_after,
+            task_middleware=[_in_context(app)],
+            install_signal_handlers=False,
+            delete_jobs="never",
         )
+        running = asyncio.ensure_future(worker.run())  # type: ignore[no-untyped-call]
         if wait:
             _stop_on_signals(running)
+        stopping = asyncio.ensure_future(worker.stopping.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({running}, timeout=pace.grace + pace.closing)
+        if not running.done():
+            _give_up()
+        stopping.cancel()
         try:
             await running
         except asyncio.CancelledError:
             return True
     return False
+
+
+def _give_up() -> NoReturn:
+    """End now: a job that does not finish, or the library waiting for connections that died, would keep a worker
+    in between for ever, neither working nor started again. Its jobs are rescued by the others."""
+    log.error("worker.stuck")
+    os._exit(1)
 
 
 def _stop_on_signals(running: asyncio.Future[None]) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from app.db import db, transaction
 from app.queue import URGENT
@@ -82,27 +82,51 @@ def test_a_killed_workers_job_is_taken_over_and_a_stopped_worker_finishes_its_ow
     assert sync_jobs("succeeded") == done + 2 and not sync_jobs("doing")
 
 
-def test_a_worker_whose_database_goes_away_ends_as_a_failure_so_that_it_is_started_again(
+def test_a_worker_outlives_cut_connections_and_ends_as_a_failure_when_the_database_stays_away(
     outside: Outside,
 ) -> None:
-    with worker() as process:
+    outside.connect_and_read(REMY)
+    with worker() as process, elsewhere() as administer:
         wait_for(lambda: workers() == 1, "the worker")
-        wait_for(lambda: cut_off() and process.poll() is not None, "the end")
-        assert process.returncode == 1
+        time.sleep(0.5)
+        leave_database()
+        administer(CUT_OFF)
+        done = sync_jobs("succeeded")
+        if process.poll() is None:  # cut in the middle of a statement, the library gives up at once
+            defer_slow_job()
+            wait_for(lambda: sync_jobs("succeeded") > done or process.poll() is not None, "a job afterwards")
+        leave_database()
+        administer("ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        try:
+            administer(CUT_OFF)
+            assert process.wait(PATIENCE) == 1
+        finally:
+            administer("ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
-def cut_off() -> bool:
-    """End all other connections to the database, as when it restarts; those made meanwhile at the next call."""
-    db.session.rollback()
-    db.session.execute(
-        text(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    )
-    db.session.rollback()
-    time.sleep(0.3)
-    return True
+def leave_database() -> None:
+    """Have no connection of our own to it."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+
+
+@contextlib.contextmanager
+def elsewhere() -> Iterator[Callable[[str], None]]:
+    """Statements about the test's database, sent from another one."""
+    url = make_url(services().settings.database_url)
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def administer(statement: str) -> None:
+        with engine.connect() as connection:
+            connection.execute(text(statement.format(name=url.database)))
+
+    try:
+        yield administer
+    finally:
+        engine.dispose()
 
 
 def test_two_workers_start_each_tick_once(outside: Outside) -> None:

@@ -23,21 +23,22 @@ from app.usecases.change_configuration import apply_document
 from bench.serving import Place
 
 _TEMPLATE = "bench_template"
+_numbers = itertools.count(1)
 
 
 @dataclass(slots=True)
 class World:
-    """A running PostgreSQL, as durable as in production, and settings that all processes share."""
+    """A running PostgreSQL with a migrated `template` database, and settings that all processes share."""
 
     postgres: EmbeddedPostgres
     directory: Path
+    template: str = _TEMPLATE
     secret_key: str = field(default_factory=new_key)
     token_key: str = field(default_factory=new_key)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def new_database(self) -> str:
         """The URL of an empty, migrated database."""
-        return self.postgres.create_database(f"bench_{next(self._numbers)}", template=_TEMPLATE)
+        return self.postgres.create_database(f"bench_{next(_numbers)}", template=self.template)
 
     @contextlib.contextmanager
     def application(self, url: str, document: dict[str, Any] | None = None, **more: Any) -> Iterator[Flask]:
@@ -73,7 +74,7 @@ class World:
 
 @contextlib.contextmanager
 def temporary_world() -> Iterator[World]:
-    """A world that goes with the block."""
+    """A world that goes with the block; its server is as durable as in production."""
     directory = Path(tempfile.mkdtemp(prefix="scheduler-bench-"))
     directory.chmod(0o711)  # the server's account passes through when we are root
     try:

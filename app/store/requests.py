@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.ids import new_id
 from app.models import (
-    Account,
     Booking,
     BookingState,
     Company,
     Lead,
-    Rep,
     Request,
     RequestFacts,
     RequestState,
@@ -83,6 +81,16 @@ def lock_request(session: Session, request_id: int) -> Request:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def find_and_lock_request(session: Session, public_id: str) -> Request | None:
+    """The request of this public id, locked; None when there is none."""
+    return session.scalar(
+        select(Request)
+        .where(Request.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +162,3 @@ def find_upcoming_booking(session: Session, lead_id: int, now: datetime) -> Book
         .order_by(Booking.starts_at)
         .limit(1)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedAccount:
-    """An account with its owner's and parent's names, as facts need them."""
-
-    id: int
-    name: str
-    domain: str
-    attributes: Mapping[str, Any]
-    owner: str | None
-    parent: str | None
-
-
-def match_account(session: Session, domain: str) -> MatchedAccount | None:
-    """The account whose domain, or one of whose aliases, is this one or its nearest parent domain."""
-    parts = domain.split(".")
-    candidates = [".".join(parts[i:]) for i in range(len(parts) - 1)]
-    parent = aliased(Account)
-    rows = session.execute(
-        select(Account, Rep.public_id, parent.domain)
-        .outerjoin(Rep, Rep.id == Account.owner_rep_id)
-        .outerjoin(parent, parent.id == Account.parent_id)
-        .where(Account.domain.in_(candidates) | Account.aliases.overlap(candidates))
-        .order_by(func.length(Account.domain).desc(), Account.id)
-    ).all()
-    for account, owner, above in rows:
-        return MatchedAccount(account.id, account.name, account.domain, account.attributes, owner, above)
-    return None

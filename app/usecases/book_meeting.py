@@ -16,7 +16,7 @@ from app.store.company import CompanyView, MeetingTypeView, load_company
 from app.store.destinations import destinations_of, newest_route_id
 from app.store.queues import leave_queue
 from app.store.records import add_activity, add_audit, find_answer, keep_answer
-from app.store.requests import find_request, lock_request
+from app.store.requests import find_and_lock_request
 from app.store.reservations import database_now, drop_expired_holds, live_reservation, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
@@ -24,7 +24,7 @@ from app.usecases.find_offer import find_offer, owners_pool
 from app.usecases.live_check import LiveVerdict, live_verdict
 from app.usecases.offer import Offer
 from app.usecases.offer_slots import meeting_type_of
-from app.usecases.own_time import own_starts
+from app.usecases.own_time import starts_without
 from app.usecases.record_decision import record_decision
 from calendars.zones import to_instant, to_minutes
 
@@ -85,10 +85,9 @@ def _book(request_id: str, start: int, order: BookingOrder, verdict: LiveVerdict
     scope = f"booking:{request_id}"
     with transaction() as session:
         wait_briefly(session)
-        found = find_request(session, request_id)
-        if found is None:
+        request = find_and_lock_request(session, request_id)
+        if request is None:
             raise NotFound
-        request = lock_request(session, found.id)
         if order.key and (answered := find_answer(session, scope, order.key, order.body())):
             return answered
         if live_booking(session, request.id) is not None:
@@ -121,7 +120,7 @@ def take_time(
         raise NotFound("This request was not routed")
     drop_expired_holds(session, now, request_id=request.id)
     own = live_reservation(session, request.id, now)
-    mine = own_starts(session, company, request.id, meeting_type, now) if own else None
+    mine = starts_without(session, company, own, meeting_type, now) if own else None
     destinations = destinations_of(session, route_id)
     offer = find_offer(session, company, destinations, meeting_type, now, own=mine)
     if offer is None:
@@ -131,9 +130,7 @@ def take_time(
     choice = choose_rep(session, company, offer, wanted, now, owners) if offer.free_at(start) else None
     if choice is None:
         raise SlotTaken(alternatives=nearest(offer, start))
-    if own is not None:
-        touch_reps(session, {own.rep_id})
-    touch_reps(session, {choice.reservation.rep_id})
+    touch_reps(session, {choice.reservation.rep_id} | ({own.rep_id} if own is not None else set()))
     return choice
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.db import Session
+from app.models import Reservation
 from app.store.availability import load_times
 from app.store.company import CompanyView, MeetingTypeView
 from app.store.reservations import live_reservation
@@ -18,8 +19,13 @@ def own_starts(
 ) -> dict[str, int] | None:
     """The starts of the rep whom the request holds or has booked, computed without that reservation."""
     own = live_reservation(session, request_id, now)
-    if own is None:
-        return None
+    return starts_without(session, company, own, meeting_type, now) if own else None
+
+
+def starts_without(
+    session: Session, company: CompanyView, own: Reservation, meeting_type: MeetingTypeView, now: datetime
+) -> dict[str, int]:
+    """The starts of a reservation's rep, computed without it."""
     rep = company.rep_by_key(own.rep_id)
     minute = to_minutes(now)
     end = horizon_end(minute, meeting_type.booking_window, meeting_type.shape.timezone, frozenset())

@@ -11,7 +11,7 @@ from app.store.company import CompanyView, PublishedRouter, load_company
 from app.store.decisions import add_route, facts_of
 from app.store.queues import put_in_queue
 from app.store.records import add_activity
-from app.store.requests import find_request, lock_request
+from app.store.requests import find_and_lock_request
 from calendars.zones import local_day, to_minutes
 from routing.facts import Facts
 from routing.roster import Roster
@@ -26,14 +26,13 @@ def route_request(request_public_id: str) -> Route:
     """Run the form's router on the request's facts and store the outcome with all its inputs."""
     now = clock.now()
     with transaction() as session:
-        request = find_request(session, request_public_id)
+        request = find_and_lock_request(session, request_public_id)
         if request is None:
             raise NotFound
         company = load_company(session, now.date())
         published = router_of(company, request.form_id)
         facts = facts_for_routing(facts_of(session, request.id), company, now)
         decided = route(published.router, published.version, facts, company.roster)
-        lock_request(session, request.id)
         assert request.facts is not None
         request.facts.facts = facts.to_json()
         add_route(session, request.id, published.id, decided, company.roster, company.digest)

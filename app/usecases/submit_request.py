@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.log import get_logger
 from app.models import RequestState
 from app.queue import defer
-from app.store.company import FormView, load_company
+from app.store.company import FormView, company_at, load_company
 from app.store.destinations import destinations_of
 from app.store.records import add_activity
 from app.store.requests import find_open_request, find_request, find_upcoming_booking
@@ -97,7 +97,7 @@ def describe_request(request_id: str, form: FormView, timezone: str, locale: str
     if request is None:
         raise NotFound
     now = clock.now()
-    company = load_company(session, now.date())
+    company = company_at(session, request.revision, now.date())
     token = make_token(Purpose.REQUEST, request_id, request.token_version)
     answer: dict[str, Any] = {"request": {"id": request_id, "token": token}}
     answer["next"] = _next(form, request.state, _first_destination(session, request.route_id), locale)

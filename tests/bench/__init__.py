@@ -1,0 +1,1 @@
+"""The benchmarks themselves still run; what they measure is not judged here."""

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 MAX_BYTES = 10 * 1024 * 1024
 _MAX_DEPTH = 40
-_MAX_ELEMENTS = 400_000
+_MAX_ELEMENTS = 150_000  # 20,000 events with an etag each
 _TRUNCATED = 507
 _APPLE = "http://apple.com/ns/ical/"
 

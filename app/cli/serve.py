@@ -5,7 +5,7 @@ import os
 import click
 from flask import Flask
 
-TARGETS = {"all": "app.factory:create_app", "public": "app.cli.serve:create_public_app"}
+TARGETS = {"all": "app.cli.serve:create_whole_app", "public": "app.cli.serve:create_public_app"}
 WORKER_LIFETIME = 6 * 3600
 SLOW_HEADERS = 10_000
 
@@ -41,8 +41,26 @@ def serve(host: str, port: int | None, workers: int | None, only: str | None) ->
     ).serve()
 
 
+def create_whole_app() -> Flask:
+    """The whole application, for the server to load."""
+    from app.factory import create_app
+
+    _warm_up()
+    return create_app()
+
+
 def create_public_app() -> Flask:
     """The application as prospects meet it, for the server to load."""
     from app.factory import Surface, create_app
 
+    _warm_up()
     return create_app(surface=Surface.PUBLIC)
+
+
+def _warm_up() -> None:
+    """Read the names of countries and the lists of mail services now, so that the first prospect does not wait."""
+    from app.enrichment.addresses import is_free_mail
+    from app.enrichment.places import find_place
+
+    find_place("Germany")
+    is_free_mail("priya@example.com")

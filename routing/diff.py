@@ -7,6 +7,7 @@ from typing import Any
 
 from routing.action import Action
 from routing.condition_words import (
+    WAIT,
     action_phrase,
     condition_phrase,
     demands,

@@ -166,10 +166,17 @@ def test_the_catch_all_and_the_name_are_told_too() -> None:
         "The router is now called 'outbound' instead of 'inbound'.",
         "Leads that no rule takes now go to queue managers instead of pool general, then queue managers.",
     ]
-    waiting = changed(action={"owner": True, "owner_wait": "3 days"})
-    assert (
-        "Rule 'DACH mid-market' now goes to the owner of the account instead of pool dach-ae."
-        in sentences(INBOUND, waiting)
+
+
+def test_how_long_an_owner_is_waited_for_is_told() -> None:
+    waiting = [changed(action={"owner": True, "owner_wait": wait}) for wait in ("3 days", "4 hours")]
+    assert sentences(*waiting) == [
+        "Rule 'DACH mid-market' now waits for the owner up to 4 hours instead of up to 3 days."
+    ]
+    said = sentences(INBOUND, waiting[0])
+    assert (said[0], said[-1]) == (
+        "Rule 'DACH mid-market' now goes to the owner of the account instead of pool dach-ae.",
+        "Rule 'DACH mid-market' now waits for the owner up to 3 days.",
     )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.journeys.asking import Asked, ask
 from tests.browser.journeys.conftest import Arrive
 from tests.browser.journeys.person import PHONE, Person
 from tests.fixtures.product import Product, wait_for
+from tests.journeys.asking import Asked, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -35,17 +35,6 @@ def ask_ruth(product: Product, number: int) -> Asked:
 def afternoons(asked: Asked) -> list[datetime]:
     """Times on offer after noon in America. When nobody there can come, Europe steps in, and sleeps by then."""
     return [start for start in asked.starts if start.hour >= 12]
-
-
-def go_to(person: Person, link: str, title: str | None = None) -> None:
-    """Follow the navigation; on a phone it is behind a button."""
-    page = person.page
-    menu = page.get_by_role("navigation", name="Main")
-    if not menu.get_by_role("link", name=link, exact=True).is_visible():
-        page.get_by_role("button", name="Menu", exact=True).click()
-    menu.get_by_role("link", name=link, exact=True).click()
-    expect(page.get_by_role("heading", name=title or link, level=1)).to_be_visible()
-    person.look()
 
 
 def consent(person: Person, email: str) -> None:
@@ -92,11 +81,11 @@ def test_a_revoked_grant_closes_the_rep_until_they_sign_in_again(arrive: Arrive,
     page.get_by_role("button", name="Reconnect").click()
     consent(ruth, RUTH)
     product.wait_until_read(RUTH)
-    go_to(ruth, "My day")
+    ruth.follow("My day")
     expect(page.get_by_text("Please sign in to your calendar again")).to_have_count(0)
     assert afternoons(ask_ruth(product, 3))
 
-    go_to(ruth, "My calendars")
+    ruth.follow("My calendars")
     page.get_by_role("button", name="Disconnect").first.click()
     ruth.look()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
@@ -114,19 +103,19 @@ def test_a_rep_connects_calendars_says_when_they_work_and_gets_a_meeting(
     renee.sign_in(product.web, RENEE)
     expect(page.get_by_text("Connect your calendar to get meetings")).to_be_visible()
 
-    go_to(renee, "My calendars")
+    renee.follow("My calendars")
     for service in ("Microsoft", "Google"):
         page.get_by_role("button", name=f"Connect {service}").click()
         consent(renee, RENEE)
     product.wait_until_read(RENEE)
-    go_to(renee, "My day")
+    renee.follow("My day")
     expect(page.get_by_text("Connect your calendar to get meetings")).to_have_count(0)
     offered = afternoons(ask_renee(product, 2))
     assert offered
 
     dinner = offered[len(offered) // 2]
     product.control("google", "mutate-event", op="create", calendar=FAMILY, fields=busy(dinner, "Dentist"))
-    go_to(renee, "My calendars")
+    renee.follow("My calendars")
     page.get_by_role("checkbox", name="Family closes my time").check()
     page.get_by_role("radio", name="Meetings go to Calendar", exact=True).check()
     page.get_by_role("button", name="Save", exact=True).click()
@@ -158,7 +147,7 @@ def test_a_rep_connects_calendars_says_when_they_work_and_gets_a_meeting(
 def set_hours(renee: Person) -> None:
     """Ten to twelve, Monday to Friday; a slip is said beside its day first."""
     page = renee.page
-    go_to(renee, "Working hours")
+    renee.follow("Working hours")
     expect(page.get_by_text("You share the hours of")).to_be_visible()
     renee.forgive("status of 422")
     page.get_by_label("Monday").fill("10 to 12")
@@ -175,7 +164,7 @@ def set_hours(renee: Person) -> None:
 def take_off(renee: Person, on: str) -> None:
     """A day off."""
     page = renee.page
-    go_to(renee, "Time off")
+    renee.follow("Time off")
     page.get_by_label("First day").fill(on)
     page.get_by_label("Note").fill("Whale watching")
     page.get_by_role("button", name="Add time off").click()
@@ -186,7 +175,7 @@ def take_off(renee: Person, on: str) -> None:
 def see_meeting(renee: Person) -> None:
     """The meeting on the day's page, with why and with what the lead wrote."""
     page = renee.page
-    go_to(renee, "My day")
+    renee.follow("My day")
     meeting = page.get_by_role("article").filter(has_text="Paula Prospect")
     expect(meeting).to_contain_text("Why you:")
     meeting.get_by_text("Lead details").click()
@@ -194,5 +183,5 @@ def see_meeting(renee: Person) -> None:
     expect(meeting).to_contain_text("Path through the rules")
     expect(meeting).to_contain_text("United States by territory")
     renee.look()
-    go_to(renee, "Assignment history")
+    renee.follow("Assignment history")
     expect(page.get_by_role("table").last).to_contain_text("Paula Prospect")

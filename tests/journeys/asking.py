@@ -18,6 +18,7 @@ class Asked:
     answers: dict[str, str]
     timezone: str
     request: dict[str, Any] = field(default_factory=dict)
+    next: dict[str, Any] = field(default_factory=dict)
     starts: list[datetime] = field(default_factory=list)
 
     def hold(self, start: datetime) -> None:
@@ -42,8 +43,8 @@ class Asked:
         """Send the form."""
         body = {"answers": self.answers, "timezone": self.timezone, "locale": "en", "source": {}}
         made = self._call("/forms/demo/requests", body)
-        self.request = made["request"]
-        days = made.get("slots", {}).get("days", [])
+        self.request, self.next = made["request"], made["next"]
+        days = (made.get("slots") or {}).get("days", [])
         self.starts = [datetime.fromisoformat(slot["start"]) for day in days for slot in day["slots"]]
         return self
 

@@ -30,8 +30,8 @@ class Extent:
     events: int
 
 
-FULL = Extent(2.0, Sizes(), 80, 200, 10_000, 2000)
-QUICK = Extent(0.4, Sizes(large=300, rules=300), 30, 60, 1000, 500)
+FULL = Extent(1.5, Sizes(), 60, 200, 10_000, 2000)
+QUICK = Extent(0.2, Sizes(large=300, rules=300), 20, 40, 500, 500)
 TINY = Extent(0.05, Sizes(2, 4, 8, 5), 10, 6, 10, 20)
 """Only to see that everything still runs."""
 

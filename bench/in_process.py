@@ -23,6 +23,7 @@ ZONE = "Europe/Berlin"
 SHAPE = MeetingShape(minutes=30, before=0, after=10, step=15, offset=0, timezone=ZONE)
 _WEEK = {day: ["09:00-12:00", "13:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 _MONDAY = to_minutes(datetime(2026, 6, 1, 7, tzinfo=UTC))
+_LANGUAGES = ("de", "en", "fr", "de-AT")
 _FORTNIGHT = timedelta(days=14) // timedelta(minutes=1)
 
 
@@ -33,10 +34,10 @@ def slot_rows(seconds: float) -> Iterator[Row]:
     measured = {size: _time_pool(reps[:size], frame, seconds) for size in (10, 100, 1000, 10_000)}
     yield at_most(
         "slots in process, pool of 100, 14 days, warm",
-        measured[100].median * 1e6,
+        measured[100].cpu * 1e6,
         100,
         "µs",
-        f"best {measured[100].best * 1e6:.0f} µs, {load_now()}",
+        _by_clock(measured[100], 1e6, "µs"),
     )
     growth = measured[10_000].best / measured[100].best
     yield at_most("… the cost grows no faster than the pool: 10,000 reps against 100", growth, 100, "×")
@@ -69,26 +70,38 @@ def _time_pool(reps: list[int], frame: Frame, seconds: float) -> Timing:
 
 
 def routing_rows(seconds: float) -> Iterator[Row]:
-    """Decisions with their full trace; nothing is kept between them."""
+    """Decisions with their full trace, of leads in several languages; between them a pool keeps how it was divided."""
     router, roster, facts = big_company(1000, 1000)
     timing = time_calls(lambda: route(router, 1, next(facts), roster), seconds, least=20)
     yield at_most(
         "routing decision, 1,000 rules, 1,000 reps, full trace (the last rule matches)",
-        timing.median * 1e3,
+        timing.cpu * 1e3,
         2,
         "ms",
-        f"best {timing.best * 1e3:.2f} ms, {load_now()}",
+        _by_clock(timing, 1e3, "ms"),
     )
+    pool = roster.pools["all"]
+
+    def first_of_its_kind() -> None:
+        pool.splits.clear()
+        route(router, 1, next(facts), roster)
+
+    alone = time_calls(first_of_its_kind, seconds, least=20)
+    yield just("… and with nothing kept from earlier decisions", f"{alone.cpu * 1e3:.2f} ms")
     small, team, leads = big_company(50, 50)
     replay = time_calls(lambda: route(small, 2, next(leads), team), seconds, inner=50)
     yield at_least(
         "replay of past requests under a changed router (50 rules, 50 reps)",
-        1 / replay.median,
+        1 / replay.cpu,
         5000,
         "a second",
-        f"best {1 / replay.best:,.0f}",
+        f"by the clock {1 / replay.median:,.0f}, best {1 / replay.best:,.0f}",
     )
-    yield just("… under the router of 1,000 rules and reps", f"{1 / timing.median:,.0f} a second")
+    yield just("… under the router of 1,000 rules and reps", f"{1 / timing.cpu:,.0f} a second")
+
+
+def _by_clock(timing: Timing, scale: float, unit: str) -> str:
+    return f"by the clock {timing.median * scale:.3g}, best {timing.best * scale:.3g} {unit}; {load_now()}"
 
 
 def big_company(rules: int, reps: int) -> tuple[Router, Roster, Iterator[Facts]]:
@@ -134,7 +147,7 @@ def _leads(rules: int) -> Iterator[Facts]:
                 "country": "DE",
                 "employees": 50 + number % 900,
                 "industry": f"industry {rules - 1}",
-                "language": "de",
+                "language": _LANGUAGES[number % len(_LANGUAGES)],
                 "today": day.isoformat(),
             }
         )

@@ -5,7 +5,7 @@ is asked for and finds nothing to compare (a request in no territory, without a 
 never means everybody.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
@@ -20,6 +20,7 @@ from routing.route import Destination, DestinationKind, Via
 from routing.territories import TERRITORY
 
 OWNER = "account.owner"
+_MOST_SPLITS = 16
 
 Split: TypeAlias = tuple[Sequence[Rep], Sequence[str]]
 """Those who have what is asked for, and the ids of those who have not."""
@@ -33,6 +34,8 @@ class Demand:
     code: str
     detail: Mapping[str, JSON]
     split: Callable[[Sequence[Rep]], Split]
+    key: Hashable
+    """The same for demands that divide everybody alike."""
 
 
 def find_destination(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:
@@ -67,25 +70,39 @@ def absence(rep: Rep) -> Refusal:
 
 
 def _pool(action: Action, via: Via, facts: Facts, pool: Pool | None) -> Destination:
-    """Takes away, demand by demand, those who do not meet it; the first demand not met is the reason."""
-    left: Sequence[Rep] = pool.present if pool else ()
-    refused = [absence(rep) for rep in pool.absent] if pool else []
-    for demand in _demands(action, facts):
-        left, without = demand.split(left)
-        refused += refuse_all(without, demand.code, demand.detail)
-    refused.sort(key=itemgetter(0))
-    candidates = [rep.id for rep in left]
+    candidates, refused = _divide(pool, tuple(_demands(action, facts))) if pool else ((), ())
     return Destination(
         kind=action.kind,
         name=action.name,
-        candidates=tuple(candidates),
-        refused=tuple(refused),
+        candidates=candidates,
+        refused=refused,
         owner_wait=None,
         via=via,
         require_skills=action.require_skills,
         match=action.match,
         prefer_skills=action.prefer_skills,
     )
+
+
+def _divide(pool: Pool, demands: tuple[Demand, ...]) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
+    """Those of a pool who meet all demands, and the others with the first demand that they do not meet.
+
+    A pool never changes, so what the same demands came to lately is what they come to now.
+    """
+    key = tuple(demand.key for demand in demands)
+    found: tuple[tuple[str, ...], tuple[Refusal, ...]] | None = pool.splits.get(key)
+    if found is not None:
+        return found
+    left: Sequence[Rep] = pool.present
+    refused = [absence(rep) for rep in pool.absent]
+    for demand in demands:
+        left, without = demand.split(left)
+        refused += refuse_all(without, demand.code, demand.detail)
+    refused.sort(key=itemgetter(0))
+    if len(pool.splits) >= _MOST_SPLITS:
+        pool.splits.clear()
+    found = pool.splits[key] = tuple(rep.id for rep in left), tuple(refused)
+    return found
 
 
 def _demands(action: Action, facts: Facts) -> Iterator[Demand]:
@@ -107,7 +124,7 @@ def _in_territory(facts: Facts) -> Demand:
         without = [rep.id for rep in reps if wanted.isdisjoint(rep.territories)]
         return [rep for rep in reps if not wanted.isdisjoint(rep.territories)], without
 
-    return Demand("not_in_territory", {"wanted": list(territories)}, split)
+    return Demand("not_in_territory", {"wanted": list(territories)}, split, ("territory", territories))
 
 
 def _speaks(facts: Facts) -> Demand:
@@ -122,7 +139,7 @@ def _speaks(facts: Facts) -> Demand:
         without = [rep.id for rep in reps if rep.languages not in speaking]
         return [rep for rep in reps if rep.languages in speaking], without
 
-    return Demand("missing_language", {"wanted": wanted}, split)
+    return Demand("missing_language", {"wanted": wanted}, split, ("speaks", wanted))
 
 
 def _tag(language: str) -> str:
@@ -134,4 +151,4 @@ def _has_skill(skill: str, level: int) -> Demand:
         without = [rep.id for rep in reps if rep.skills.get(skill, 0) < level]
         return [rep for rep in reps if rep.skills.get(skill, 0) >= level], without
 
-    return Demand("missing_skill", {"skill": skill, "level": level}, split)
+    return Demand("missing_skill", {"skill": skill, "level": level}, split, ("skill", skill, level))

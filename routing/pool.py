@@ -1,6 +1,6 @@
 """Reps who share leads."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -65,7 +65,8 @@ class Pool:
 
     `queue` picks up what is not booked. `max_credit` is the most a rep can be owed, in assignments.
     `charge_owner`: meetings that went to their owner count as turns. `max_utilization` is in percent.
-    Derived, in the order of the rep ids: `by_rep` (the members), `present` and `absent` (the reps).
+    Derived, in the order of the rep ids: `by_rep` (the members), `present` and `absent` (the reps). `splits` keeps
+    how requests have lately divided the present reps, by what they asked for (see `candidates`).
     """
 
     name: str
@@ -79,6 +80,7 @@ class Pool:
     by_rep: Mapping[str, Member] = field(init=False, repr=False, compare=False)
     present: tuple[Rep, ...] = field(init=False, repr=False, compare=False)
     absent: tuple[Rep, ...] = field(init=False, repr=False, compare=False)
+    splits: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         index = {member.rep.id: member for member in sorted(self.members, key=lambda member: member.rep.id)}

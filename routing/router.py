@@ -5,7 +5,6 @@ from itertools import count, repeat
 
 from routing.action import Action
 from routing.candidates import find_destination
-from routing.check import Check
 from routing.facts import Facts
 from routing.problems import Problem
 from routing.roster import Roster
@@ -40,7 +39,7 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
 
 def _try_rules(router: Router, facts: Facts) -> tuple[tuple[Step, ...], Rule | None]:
     """The rules tried, in order, and the one that matched."""
-    refusals = _refusals(router, facts)
+    refusals = router.plan.refusals(facts)
     # Up to a thousand steps: made inside the interpreter, without a call of ours for each.
     rows = zip(router.names, count(), repeat(False), refusals)
     steps = tuple(map(tuple.__new__, repeat(Step), rows))
@@ -48,39 +47,6 @@ def _try_rules(router: Router, facts: Facts) -> tuple[tuple[Step, ...], Rule | N
         return steps, None
     rule = router.rules[len(refusals)]
     return (*steps, Step(rule.name, len(refusals), True, rule.test.evaluate(facts))), rule
-
-
-def _refusals(router: Router, facts: Facts) -> list[Check]:
-    """Why each rule does not match, up to the one that does.
-
-    There may be a thousand rules: a check that many of them share is answered once, and no call of ours is made
-    for each.
-    """
-    checks, readings = router.checks, facts.readings
-    answers: list[Check | bool | None] = [None] * len(checks)  # True where a check holds
-    refusals: list[Check] = []
-    for plan in router.plans:
-        if not isinstance(plan, tuple):
-            refusal = plan.why_not(facts)
-            if refusal is None:
-                break
-            refusals.append(refusal)
-            continue
-        for place in plan:
-            answer = answers[place]
-            if answer is None:
-                name, op, wanted, test = checks[place]
-                reading = readings[name]
-                answer = True
-                if not test(reading):
-                    answer = tuple.__new__(Check, (name, op, wanted, reading.shown, False, ()))
-                answers[place] = answer
-            if answer is not True:
-                refusals.append(answer)  # type: ignore[arg-type]  # False is never kept
-                break
-        else:
-            break
-    return refusals
 
 
 def _chain(router: Router, rule: Rule | None) -> Iterator[tuple[Action, Via]]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from routing.action import Action
 from routing.conditions import AllOf, Condition, FieldCheck, parse_condition
-from routing.json_values import JSON, canonical
-from routing.operators import Test
+from routing.json_values import JSON
+from routing.plan import Plan
 from routing.route import DestinationKind, Verdict
 
 TODAY = "today"
@@ -67,28 +67,12 @@ class Router:
     rules: tuple[Rule, ...]
     catch_all: tuple[Action, ...]
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    checks: tuple[tuple[str, str, JSON, Test], ...] = field(init=False, repr=False, compare=False)
-    plans: tuple[tuple[int, ...] | Condition, ...] = field(init=False, repr=False, compare=False)
-    """What every decision runs through: the rules' names, the different checks in them, and for each rule which of
-    these must all hold (or its condition, where that is no plain list of checks)."""
+    plan: Plan = field(init=False, repr=False, compare=False)
+    """The rules' names, and how a decision runs through their conditions."""
 
     def __post_init__(self) -> None:
-        places: dict[str, int] = {}
-        checks: list[FieldCheck] = []
-        plans: list[tuple[int, ...] | Condition] = []
-        for rule in self.rules:
-            every = rule.test.plain_checks()
-            if every is None:
-                plans.append(rule.test)
-                continue
-            for check in every:
-                if places.setdefault(_key(check), len(checks)) == len(checks):
-                    checks.append(check)
-            plans.append(tuple(places[_key(check)] for check in every))
         object.__setattr__(self, "names", tuple(rule.name for rule in self.rules))
-        plain = tuple((check.field, check.op, check.wanted, check.test) for check in checks)
-        object.__setattr__(self, "checks", plain)
-        object.__setattr__(self, "plans", tuple(plans))
+        object.__setattr__(self, "plan", Plan(rule.test for rule in self.rules))
 
     def to_json(self) -> dict[str, JSON]:
         """The document that `parse_router` reads."""
@@ -97,11 +81,6 @@ class Router:
             "rules": [rule.to_json() for rule in self.rules],
             "catch_all": [action.to_json() for action in self.catch_all],
         }
-
-
-def _key(check: FieldCheck) -> str:
-    """The same for checks that always come out the same."""
-    return canonical([check.field, check.op, check.wanted])
 
 
 DEFAULT_VERDICTS = {

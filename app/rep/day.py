@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.db import db
@@ -29,8 +30,9 @@ class _Meeting(NamedTuple):
 @rep.get("/")
 @policy(Policy.REP_SELF)
 def day() -> str:
-    """Upcoming meetings, each with why it came here."""
+    """Upcoming meetings, each with why it came here. `?meeting=` is one that somebody asks for by its id."""
     _, rep_id = get_own_rep()
+    asked = request.args.get("meeting")
     session, at = db.session(), now()
     own = get_rep_calendars(session, rep_id)
     names = name_reps(session)
@@ -44,9 +46,18 @@ def day() -> str:
         zone=zone,
         at=at,
         today=today,
+        asked=asked,
+        is_missing=bool(asked) and asked not in {row.booking.public_id for row in rows},
         days=_by_day(meetings, zone),
         week=_week(own.rep, today, rows),
     )
+
+
+@rep.get("/meetings/<public_id>")
+@policy(Policy.REP_SELF)
+def meeting(public_id: str) -> Response:
+    """The address of one meeting, as mails give it: its place in the day, opened."""
+    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
 
 
 def _why(row: MeetingRow, names: dict[str, str]) -> Why | None:

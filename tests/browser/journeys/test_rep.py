@@ -142,6 +142,13 @@ def test_a_rep_connects_calendars_says_when_they_work_and_gets_a_meeting(
     assert product.google_events(RENEE, guest) == []
     wait_for(lambda: product.invitations(guest), "the invitation")
     see_meeting(renee)
+    brief = product.wait_for_letter(RENEE, guest)
+    link = re.search(rf"{product.web}/app/meetings/\w+", brief["text"])
+    assert link
+    renee.goto(link.group())
+    expect(page.get_by_role("article").get_by_text("Path through the rules")).to_be_visible()
+    renee.goto(f"{product.web}/app/meetings/bkg_of_somebody_else")
+    expect(page.get_by_text("The meeting you asked for is over")).to_be_visible()
 
 
 def set_hours(renee: Person) -> None:

@@ -191,7 +191,7 @@ def cell_of(view: View, value: Any) -> dict[int, int]:
 def test_the_regions_are_exactly_the_uncovered_leads_and_never_overlap() -> None:
     chance = random.Random(7)
     for _ in range(300):
-        tests = [rule.test for rule, _ in chance.sample(rules_about(CLOSED), chance.randint(1, 5))]
+        tests = [rule.test for rule, _ in chance.sample(rules_about(CLOSED), chance.randint(1, 12))]
         picture = Picture(tests, {}, DOMAINS)
         boxes = Boxes([*map(picture.formula, tests), *picture.impossible], picture.sizes)
         found = list(boxes.outside({}, range(len(boxes.formulas)), Budget(10**6)))
@@ -279,6 +279,55 @@ def test_what_is_found_reads_as_sentences(rules: list[Any], sentences: tuple[str
     coverage = found(rules, domains)
     assert coverage.sentences() == sentences
     assert Coverage.from_json(coverage.to_json()) == coverage
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_covered"),
+    [
+        ([{"not": check("title", "contains", "vp")}, check("title", "matches_word", "vp")], False),
+        ([{"not": check("title", "matches_word", "vp")}, check("title", "contains", "vp")], True),
+        ([{"not": check("seats", "gt", 1)}, check("seats", "eq", "2")], False),
+        ([{"not": check("seats", "eq", 2)}, check("seats", "in", ["2", "02", "+2", "2.0"])], False),
+        ([check("tags", "exists"), check("tags", "missing")], True),
+        ([check("tags", "in", ["x", "y"]), check("tags", "missing")], True),
+        ([check("topics", "contains", "x"), check("topics", "missing")], False),
+        ([check("postal_code", "between", ["00", "zz"]), check("postal_code", "missing")], False),
+        (
+            [
+                {"not": check("postal_code", "prefix_in", ["1"])},
+                check("postal_code", "between", ["10", "1z"]),
+            ],
+            False,
+        ),
+        ([{"not": check("postal_code", "gte", "10")}, check("postal_code", "between", ["10", "zz"])], True),
+        (
+            [check("email_domain", "ends_with", ".edu"), {"not": check("email_domain", "ends_with", "edu")}],
+            False,
+        ),
+        ([check("title", "starts_with", "v"), {"not": check("title", "starts_with", ["vp", "v"])}], True),
+    ],
+)
+def test_what_one_condition_leaves_to_another_is_decided(rules: list[Any], is_covered: bool) -> None:
+    coverage = found(rules, {"tags": DOMAINS["tags"], "topics": DOMAINS["topics"]})
+    assert coverage.is_whole
+    assert coverage.verdict is (CoverageVerdict.COVERED if is_covered else CoverageVerdict.UNCOVERED)
+
+
+def test_a_required_set_is_never_empty() -> None:
+    required = {"tags": Domain(Kind.SET, ("x", "y"), is_required=True)}
+    assert found([check("tags", "exists")], required).verdict is CoverageVerdict.COVERED
+    assert found([check("tags", "eq", "x")], required).regions[0].example == {"tags": ["y"]}
+
+
+def test_the_same_rules_left_over_on_two_ways_are_looked_at_twice() -> None:
+    def every(*wanted: str) -> dict[str, Any]:
+        return {"all": [check(each[0], "eq", each[1]) for each in wanted]}
+
+    domains = {name: Domain(Kind.CHOICE, ("0", "1"), is_required=True) for name in "abcder"}
+    rules = [every("a1", "b1"), every("a1", "b0"), every("a0", "r0")]
+    rules += [every("r1", "c1", "e1"), every("r1", "c1", "e0"), every("r1", "c1", "d1")]
+    coverage = found(rules, domains)
+    assert [dict(region.fields) for region in coverage.regions] == [{"r": '"1"', "c": '"0"', "a": '"0"'}]
 
 
 def test_what_cannot_be_decided_is_counted_and_never_called_proven() -> None:

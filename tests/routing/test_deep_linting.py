@@ -101,7 +101,7 @@ def test_dropping_all_that_or_some_of_what_is_called_needless_changes_no_lead() 
     chance = random.Random(11)
     actions = inbound().catch_all
     seen: set[str] = set()
-    for _ in range(120):
+    for _ in range(60):
         chosen = [each for each, _ in chance.sample(rules_about(CLOSED), 4)]
         rules = [Rule(each.name, each.when, chance.choice(actions)) for each in chosen]
         router = Router("r", tuple(rules), actions)

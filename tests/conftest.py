@@ -1,5 +1,10 @@
 """What every test may ask for."""
 
+from calendars.zones import pin_zone_data
+
+# as the application does at start: the rules of the installed package, not of the machine
+pin_zone_data()
+
 pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.company",

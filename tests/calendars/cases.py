@@ -16,7 +16,7 @@ CHANGES = (
     ("Europe/Berlin", "2026-03-29"), ("Europe/Berlin", "2026-10-25"),
     ("America/New_York", "2026-03-08"), ("America/New_York", "2026-11-01"),
     ("Asia/Beirut", "2026-03-29"), ("Asia/Beirut", "2026-10-25"),  # over midnight
-    ("America/Havana", "2026-03-08"), ("America/Havana", "2026-11-01"),
+    ("America/Havana", "2024-03-10"), ("America/Havana", "2024-11-03"),
     ("America/Santiago", "2026-04-05"), ("America/Santiago", "2026-09-06"),
     ("Africa/Cairo", "2026-04-24"), ("Africa/Cairo", "2026-10-30"),
     ("Atlantic/Azores", "2026-03-29"), ("Atlantic/Azores", "2026-10-25"),

@@ -26,7 +26,7 @@ from tests.calendars.cases import minute_of
         ("Europe/Berlin", "2026-10-25", 2 * 60 + 30, "2026-10-25 00:30"),  # twice: the first
         ("Asia/Beirut", "2026-03-29", 0, "2026-03-28 22:00"),  # midnight does not exist
         ("Asia/Beirut", "2026-10-25", 0, "2026-10-24 22:00"),  # midnight comes after 23:00 came twice
-        ("America/Havana", "2026-11-01", 0, "2026-11-01 04:00"),  # midnight comes twice
+        ("America/Havana", "2024-11-03", 0, "2024-11-03 04:00"),  # midnight comes twice
         ("America/Santiago", "2026-09-06", 15, "2026-09-06 04:00"),
         ("Australia/Lord_Howe", "2026-10-04", 2 * 60 + 15, "2026-10-03 15:30"),  # by half an hour
         ("Australia/Lord_Howe", "2026-04-05", 1 * 60 + 45, "2026-04-04 14:45"),

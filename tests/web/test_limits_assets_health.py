@@ -114,7 +114,7 @@ def test_alive_and_ready_are_two_questions(app: Flask) -> None:
 
 
 def test_an_empty_database_is_not_ready_and_says_what_to_do(postgres: object) -> None:
-    url = postgres.create_database("never_migrated")  # type: ignore[attr-defined]
+    url = postgres.create_database("not_migrated")  # type: ignore[attr-defined]
     with running_app(url) as bare:
         answer = bare.test_client().get("/readyz")
     assert answer.status_code == 503

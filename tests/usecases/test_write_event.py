@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.actor import COMMAND_LINE
 from app.db import db, transaction
 from app.demo.mail.invitation import find_invitation
-from app.models import Activity, Booking, EventState, ProviderEvent
+from app.models import Activity, Booking, EventState, ProviderEvent, Rep
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.change_configuration import change_configuration
 from app.usecases.event_draft import event_title
@@ -236,7 +236,7 @@ def test_a_meeting_cancelled_before_anybody_was_invited_is_not_withdrawn(outside
 
 def hand_over(outside: Outside, booking: Booking, *, to: str) -> None:
     """Another rep takes the meeting at another time, as when the first has none left."""
-    away = next(email for email in (REMY, ROSA, ROBIN) if rep_of(email).id == booking.rep_id)
+    away = db.session.get_one(Rep, booking.rep_id).email
     item = next(item for item in export_configuration()["reps"] if item["email"] == away)
     change_configuration({"reps": {away: item | {"active": False}}}, COMMAND_LINE, "test")
     reschedule_meeting(booking.public_id, next_start(outside, booking, 6), by="prospect")

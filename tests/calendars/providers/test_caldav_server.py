@@ -62,9 +62,9 @@ def error_of(call: Callable[[], Any]) -> CalendarError:
 def test_hostile_xml_is_refused_and_is_never_an_empty_calendar(elsewhere: Relay, body: bytes) -> None:
     elsewhere.answer = lambda *_: Reply(207, body, {"Content-Type": "application/xml"})
     provider = account_at(elsewhere)
-    error = error_of(lambda: provider.read_changes("/rita/work/", None, WINDOW))
+    error = error_of(lambda: provider.read_changes("/rita/office/", None, WINDOW))
     assert (error.code, error.permanent) == ("unavailable", False)
-    assert provider.check_busy(["/rita/work/"], WINDOW).unknown == ("/rita/work/",)
+    assert provider.check_busy(["/rita/office/"], WINDOW).unknown == ("/rita/office/",)
 
 
 @pytest.mark.parametrize("name", ["billion laughs", "external entity", "deep", "many", "huge"])
@@ -134,7 +134,7 @@ def test_a_plain_server_that_names_another_plain_one_does_not_get_it_trusted(
 def test_redirects_without_end_are_given_up_after_three(elsewhere: Relay) -> None:
     elsewhere.answer = lambda *_: Reply(301, headers={"Location": "/again"})
     provider = account_at(elsewhere)
-    assert error_of(lambda: provider.read_changes("/rita/work/", None, WINDOW)).code == "misconfigured"
+    assert error_of(lambda: provider.read_changes("/rita/office/", None, WINDOW)).code == "misconfigured"
     assert len(elsewhere.seen) == 4
 
 

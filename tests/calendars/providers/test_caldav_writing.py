@@ -86,7 +86,7 @@ def test_a_server_that_gives_no_etag_is_asked_what_it_keeps(caldav: Case) -> Non
 
 
 def test_a_calendar_that_is_gone_is_said_to_be(caldav: Case) -> None:
-    missing = caldav.calendar_id.replace("/work/", "/play/")
+    missing = caldav.calendar_id.replace("/office/", "/play/")
     for call in (
         lambda: caldav.provider.put_event(missing, DRAFT),
         lambda: caldav.provider.get_event(missing, DRAFT.key),

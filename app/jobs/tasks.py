@@ -13,6 +13,7 @@ from app.usecases.live_check import check_live
 from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import notify_booking
+from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.route_request import route_request
 from app.usecases.sync_calendar import sync_calendar
 from app.usecases.write_event import write_event
@@ -55,5 +56,7 @@ TASKS: dict[str, Task] = {
     "enrich_late": Task(_enrich, attempts=5),
     "check_live": Task(_live, attempts=0),  # later would be too late
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
+    "renew_grant": Task(renew_grant),
+    "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
 }

@@ -91,6 +91,18 @@ def find_connection(session: Session, connection_id: int, *, lock: bool = False)
     return session.scalar(query.with_for_update() if lock else query)
 
 
+def list_idle_connections(session: Session, providers: Sequence[Provider], before: datetime) -> list[int]:
+    """Keys of living connections of these providers whose grant was last renewed before an instant."""
+    rows = session.scalars(
+        select(Connection.id).where(
+            Connection.provider.in_(providers),
+            Connection.state == ConnectionState.ACTIVE,
+            Connection.updated_at < before,
+        )
+    )
+    return list(rows)
+
+
 def find_account(session: Session, provider: Provider, account: str) -> Connection | None:
     """The live connection to this account, whoever's it is."""
     return session.scalar(

@@ -55,7 +55,7 @@ def _token_source(connection_id: int) -> Callable[[bool], str]:
         refused = given[-1] if force and given else None
         token = _stored_token(connection_id)
         if token is None or token == refused or (force and not given):
-            token = _renewed_token(connection_id, refused or token)
+            token = renewed_token(connection_id, refused or token)
         given.append(token)
         return token
 
@@ -72,7 +72,7 @@ def _is_fresh(secret: dict[str, Any]) -> bool:
     return datetime.fromisoformat(secret["expires_at"]) > clock.now() + EARLY
 
 
-def _renewed_token(connection_id: int, stale: str | None) -> str:
+def renewed_token(connection_id: int, stale: str | None) -> str:
     """Renew under a lock on the row; who waited for the lock takes what the other one saved."""
     try:
         with transaction() as session:

@@ -22,6 +22,7 @@ from app.usecases.connect_calendar import (
     finish_connecting,
     start_connecting,
 )
+from app.usecases.renew_grants import defer_renewals, renew_grant
 from calendars.providers.base import CalendarError
 from tests.fixtures.outside import (
     PROVIDERS,
@@ -237,3 +238,19 @@ def test_a_secret_that_no_key_opens_is_said_so_and_nobody_is_asked_to_connect_ag
         open_calendar.open_calendar(key).list_calendars()
     assert trouble.value.code == "misconfigured" and trouble.value.permanent
     assert connection_of(REMY).state is ConnectionState.ACTIVE
+
+
+@BOTH
+def test_a_grant_that_lies_idle_is_renewed_and_one_in_use_is_left_alone(outside: Outside) -> None:
+    idle, used = outside.connect(REMY).id, outside.connect(ROSA).id
+    expire_access(REMY)
+    with transaction() as session:
+        session.get_one(Connection, idle).updated_at = clock.now() - timedelta(days=8)
+    assert defer_renewals() == 1
+    assert defer_renewals() == 0, "one waits already"
+    before = refreshes(outside, REMY)
+    renew_grant(idle)
+    assert refreshes(outside, REMY) == before + 1
+    db.session.rollback()
+    assert connection_of(REMY).updated_at > clock.now() - timedelta(minutes=1)
+    assert db.session.get_one(Connection, used).state is ConnectionState.ACTIVE

@@ -1,0 +1,152 @@
+"""Reps, pools and territories as rows, read into what the routing library looks at."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Pool as PoolRow
+from app.models import PoolMember, Rep, Schedule, Territory
+from app.store.company_views import RepView
+from app.store.hours import rest_of, working_hours
+from calendars.hours import WorkingHours
+from calendars.reptime import Limits
+from routing import roster as routing
+from routing.conditions import parse_condition
+
+_PORTION = 500
+
+
+def read_reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[int, routing.Rep]]:
+    """All reps, archived ones included: by public id as we see them, by key as routing does.
+
+    Read in portions, because ten thousand rows as objects, all at once, would take a hundred megabytes.
+    """
+    hours = _hours(session, today.year)
+    views: dict[str, RepView] = {}
+    routed: dict[int, routing.Rep] = {}
+    for row in _rep_rows(session):
+        own = hours.get(row.schedule_id) if row.schedule_id is not None else None
+        views[row.public_id] = _rep_view(row, own or working_hours(None, row.timezone, today.year))
+        routed[row.id] = routing_rep(row, today)
+    return views, routed
+
+
+def _rep_rows(session: Session) -> Iterator[Rep]:
+    """All reps in the order of their keys; no cursor stays open, for there may be no transaction."""
+    last = 0
+    while True:
+        rows = session.scalars(
+            select(Rep)
+            .where(Rep.id > last)
+            .order_by(Rep.id)
+            .limit(_PORTION)
+            .options(selectinload(Rep.skills), selectinload(Rep.time_off))
+            .execution_options(populate_existing=True)
+        ).all()
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].id
+
+
+def _hours(session: Session, year: int) -> dict[int, WorkingHours]:
+    """The working hours of each schedule, by its key; reps who share a schedule share them."""
+    rows = session.scalars(
+        select(Schedule).options(selectinload(Schedule.overrides)).execution_options(populate_existing=True)
+    )
+    return {row.id: working_hours(row, row.timezone, year) for row in rows}
+
+
+def _rep_view(row: Rep, hours: WorkingHours) -> RepView:
+    return RepView(
+        id=row.id,
+        public_id=row.public_id,
+        email=row.email,
+        name=row.name,
+        timezone=row.timezone,
+        is_active=row.is_active and row.archived_at is None,
+        manager_email=row.manager_email,
+        meeting_link=row.meeting_link,
+        calendar_mode=row.calendar_mode,
+        hours=hours,
+        time_off=tuple(rest_of(off, row.timezone) for off in row.time_off),
+        limits=Limits(row.per_day, row.per_week, row.max_utilization),
+    )
+
+
+def read_roster(
+    session: Session,
+    views: Mapping[str, RepView],
+    reps: Mapping[int, routing.Rep],
+    pools: Any,
+    queues: Any,
+) -> routing.Roster:
+    members = _members(session, reps)
+    territories = session.scalars(select(Territory).where(Territory.archived_at.is_(None)))
+    return routing.Roster(
+        reps={rep.id: rep for rep in reps.values()},
+        pools={pool.name: _routing_pool(pool, tuple(members.get(pool.id, ()))) for pool in pools},
+        territories={
+            row.name: routing.Territory(row.name, parse_condition(row.condition)) for row in territories
+        },
+        queues=frozenset(queue.name for queue in queues),
+        rep_keys={view.email: view.public_id for view in views.values()},
+    )
+
+
+def _members(session: Session, reps: Mapping[int, routing.Rep]) -> dict[int, list[routing.Member]]:
+    """The members of all pools, by the pool's key, in their order."""
+    rows = session.execute(
+        select(
+            PoolMember.pool_id,
+            PoolMember.rep_id,
+            PoolMember.weight,
+            PoolMember.tier,
+            PoolMember.per_day,
+            PoolMember.per_week,
+        ).order_by(PoolMember.pool_id, PoolMember.position)
+    )
+    members: dict[int, list[routing.Member]] = defaultdict(list)
+    for pool, rep, weight, tier, per_day, per_week in rows:
+        members[pool].append(routing.Member(reps[rep], weight, tier, per_day, per_week))
+    return members
+
+
+def routing_rep(row: Rep, today: date) -> routing.Rep:
+    """A rep as the routing library sees them on a day."""
+    return routing.Rep(
+        id=row.public_id,
+        is_active=row.is_active and row.archived_at is None,
+        languages=frozenset(row.languages),
+        skills={skill.skill: skill.level for skill in row.skills},
+        territories=frozenset(row.territories),
+        timezone=row.timezone,
+        manager=row.manager_email,
+        away=_away(row, today),
+    )
+
+
+def _away(row: Rep, today: date) -> routing.Away | None:
+    """A rep is away on a day inside an absence of more than one day; a single day off is only a busy day."""
+    for off in row.time_off:
+        if off.starts_on <= today <= off.ends_on and off.ends_on > off.starts_on:
+            return routing.Away("time_off", (off.ends_on + timedelta(days=1)).isoformat())
+    return None
+
+
+def _routing_pool(row: PoolRow, members: tuple[routing.Member, ...]) -> routing.Pool:
+    settings = row.settings
+    return routing.Pool(
+        name=row.name,
+        members=members,
+        distribution=routing.Distribution(row.distribution),
+        offering=routing.Offering(row.offering),
+        queue=row.queue.name,
+        max_credit=settings.get("max_credit", 10),
+        charge_owner=settings.get("charge_owner", False),
+        max_utilization=settings.get("max_utilization"),
+    )

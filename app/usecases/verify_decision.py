@@ -12,9 +12,10 @@ from app.store.decisions import facts_of, load_roster, newest_assignment, newest
 from app.store.ledger import replay_ledger
 from app.store.requests import find_request
 from routing.assignment import Assignment, Load, assign, assign_owner
+from routing.ledger import Ledger
 from routing.refusal import Refusal
 from routing.roster import Roster
-from routing.route import DestinationKind, Route
+from routing.route import Destination, DestinationKind, Route
 from routing.router import parse_router, route
 
 
@@ -65,19 +66,24 @@ def _check_assignment(session: Session, record: AssignmentRecord | None) -> Veri
     if record is None:
         return Verification.NONE
     roster = load_roster(session, record.inputs["roster"])
-    made_on = session.get_one(RouteRecord, record.route_id)
-    again = _assign_again(session, record, roster, Route.from_json(made_on.trace))
+    made_on = Route.from_json(session.get_one(RouteRecord, record.route_id).trace)
+    inputs, ledger = record.inputs, None
+    if record.pool_id is not None:
+        ledger = replay_ledger(session, record.pool_id, inputs["pool"], inputs["ledger_sequence"])
+    again = assign_again(inputs, record.trace, made_on.destinations[inputs["destination"]], roster, ledger)
     return _compare(again.to_json(), record.trace)
 
 
-def _assign_again(session: Session, record: AssignmentRecord, roster: Roster, made_on: Route) -> Assignment:
-    inputs = record.inputs
-    destination = made_on.destinations[inputs["destination"]]
+def assign_again(
+    inputs: Mapping[str, Any],
+    trace: Mapping[str, Any],
+    destination: Destination,
+    roster: Roster,
+    ledger: Ledger | None,
+) -> Assignment:
+    """The assignment that stored inputs give, for the slot of its stored `trace`, on the ledger as it was."""
     refused = {row["rep"]: Refusal.from_json(row) for row in inputs["refused"]}
-    start, end = record.trace["slot"]
-    ledger = None
-    if record.pool_id is not None:
-        ledger = replay_ledger(session, record.pool_id, inputs["pool"], inputs["ledger_sequence"])
+    start, end = trace["slot"]
     if destination.kind is not DestinationKind.POOL:
         pool = roster.pools[inputs["pool"]] if ledger else None
         return assign_owner(

@@ -88,6 +88,9 @@ def routing_rows(seconds: float) -> Iterator[Row]:
 
     alone = time_calls(first_of_its_kind, seconds, least=20)
     yield just("… and with nothing kept from earlier decisions", f"{alone.cpu * 1e3:.2f} ms")
+    layered = in_layers(router, 10)
+    parted = time_calls(lambda: route(layered, 1, next(facts), roster), seconds, least=20)
+    yield at_most("… with the rules in 10 layers", parted.cpu * 1e3, 2, "ms", _by_clock(parted, 1e3, "ms"))
     small, team, leads = big_company(50, 50)
     replay = time_calls(lambda: route(small, 2, next(leads), team), seconds, inner=50)
     yield at_least(
@@ -111,6 +114,18 @@ def big_company(rules: int, reps: int) -> tuple[Router, Roster, Iterator[Facts]]
     roster = Roster({rep.id: rep for rep in team}, {"all": pool}, {}, frozenset({"desk"}))
     router = parse_router({"name": "inbound", "rules": list(_rules(rules)), "catch_all": [{"queue": "desk"}]})
     return router, roster, _leads(rules)
+
+
+def in_layers(router: Router, layers: int) -> Router:
+    """The same rules, in layers of as many each."""
+    rules = router.to_json()["rules"]
+    assert isinstance(rules, list)
+    each = len(rules) // layers
+    parts = [
+        {"name": f"layer {number}", "rules": rules[number * each : (number + 1) * each]}
+        for number in range(layers)
+    ]
+    return parse_router({"name": router.name, "layers": parts, "catch_all": [{"queue": "desk"}]})
 
 
 def _rep(number: int) -> Rep:

@@ -6,7 +6,7 @@ never means everybody.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -38,8 +38,14 @@ class Demand:
     """The same for demands that divide everybody alike."""
 
 
-def find_destination(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:
-    """The destination of an action, with its candidates."""
+def find_destination(
+    action: Action, via: Via, facts: Facts, roster: Roster, layer: str | None = None
+) -> Destination:
+    """The destination of an action, with its candidates; `layer` is the layer whose match sends it there."""
+    return replace(_find(action, via, facts, roster), layer=layer)
+
+
+def _find(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:
     if action.kind is DestinationKind.POOL:
         return _pool(action, via, facts, roster.pools.get(action.name))
     if action.kind is DestinationKind.OWNER:

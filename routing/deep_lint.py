@@ -6,6 +6,7 @@ fields that could not be pictured exactly are never called needless because of i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 
 from routing.abstraction import Picture
@@ -19,13 +20,14 @@ from routing.lint import Finding, in_order, outcome
 from routing.logic import Formula, Term, combine, terms
 from routing.problems import join
 from routing.roster import Roster
-from routing.route import FINAL
-from routing.rules import DEFAULT_VERDICTS, TODAY, Router, Rule
+from routing.route import FINAL, DestinationKind
+from routing.rules import DEFAULT_VERDICTS, TODAY, Layer, Router, Rule
 
 MOST_STEPS = 10_000_000
 MOST_OVERLAPS = 50
 MOST_NAMED = 5
 _TRIED_PER_RULE = 20
+_GOES_ON = Action(DestinationKind.QUEUE, "")
 
 
 def lint_rules(
@@ -42,16 +44,26 @@ def lint_rules(
     changes nothing), `mergeable` and `overlapping` (notes), `not-checked` (note: the work was cut short).
     """
     known = domains if today is None else {**domains, TODAY: only_day(today)}
-    together = _Together(router, roster, known)
     budget = Budget(most_steps)
     findings: list[Finding] = []
-    try:
-        findings += _merge(router)
-        findings.extend(_look(together, budget))
-    except OutOfBudget:
-        message = "the rules are too entangled to look at all of them together"
-        findings.append(Finding("note", "not-checked", "rules", message))
+    for layer, alone in _layers(router):
+        try:
+            found = [*_merge(alone), *_look(_Together(alone, roster, known), budget)]
+        except OutOfBudget:
+            message = "the rules are too entangled to look at all of them together"
+            found = [Finding("note", "not-checked", "rules", message)]
+        findings += (replace(each, path=layer.path + each.path.removeprefix("rules")) for each in found)
     return in_order(findings)
+
+
+def _layers(router: Router) -> Iterator[tuple[Layer, Router]]:
+    """Each layer as a router of its own. What its rules leave goes on to the layers behind it, which is no
+    destination that a rule could name."""
+    if not router.is_layered:
+        yield router.layers[0], router
+        return
+    for layer in router.layers:
+        yield layer, Router(router.name, router.rules_of(layer), (_GOES_ON,))
 
 
 class _Together:

@@ -70,7 +70,23 @@ def _changes(before: Router, after: Router) -> Iterator[Change]:
             yield Change("moved", rule.name, f"moved {_position(after.rules, index)}")
         place += 1
         yield from _rule(old, rule)
+    yield from _layers(before, after)
     yield from _catch_all(before.catch_all, after.catch_all)
+
+
+def _layers(before: Router, after: Router) -> Iterator[Change]:
+    was, now = ([(layer.name or "", layer.notes) for layer in router.layers] for router in (before, after))
+    if was == now:
+        return
+    if not after.is_layered:
+        yield Change("layers", None, "There are no layers any more; the first rule that matches decides")
+    elif [name for name, _ in was] == [name for name, _ in now]:
+        changed = [name for (name, notes), old in zip(now, was, strict=True) if notes != old[1]]
+        yield Change("layers", None, f"There is another note on {listed(map(repr, changed), 'and')}")
+    else:
+        instead = f" instead of {listed((repr(name) for name, _ in was), 'and')}" if before.is_layered else ""
+        words = f"The layers are now {listed((repr(name) for name, _ in now), 'and')}{instead}"
+        yield Change("layers", None, words)
 
 
 def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> dict[str, Rule]:
@@ -122,6 +138,9 @@ def _chain_phrase(actions: Sequence[Action]) -> str:
 def _rule(old: Rule, new: Rule) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("renamed", new.name, f"was called '{old.name}' before")
+    if old.layer != new.layer and new.layer is not None:
+        before = f" instead of '{old.layer}'" if old.layer is not None else ""
+        yield Change("layer", new.name, f"now stands in layer '{new.layer}'{before}")
     yield from (Change("condition", new.name, words) for words in _conditions(old.when, new.when))
     yield from _action(old.action, new.action, new.name)
     if old.fallback != new.fallback:

@@ -6,6 +6,7 @@ runner-up wins without the winner.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from routing.assigned import Assignment, Ranked
 from routing.explained import CandidateRow, Explanation, Line
@@ -113,10 +114,17 @@ def _asked(step: Step) -> dict[str, JSON]:
 
 def _step(step: Step) -> Line:
     if step.matched or step.check is None:
-        return Line("step_matched", {"rule": step.rule})
-    if step.check.field is None:
-        return Line("step_failed_group", {"rule": step.rule, "op": step.check.op})
-    return Line("step_failed", _asked(step))
+        line = Line("step_matched", {"rule": step.rule})
+    elif step.check.field is None:
+        line = Line("step_failed_group", {"rule": step.rule, "op": step.check.op})
+    else:
+        line = Line("step_failed", _asked(step))
+    return _in_layer(line, step.layer)
+
+
+def _in_layer(line: Line, layer: str | None) -> Line:
+    """The same line, said of its layer where there are layers."""
+    return line if layer is None else replace(line, params={**line.params, "layer": layer})
 
 
 def _tried(destination: Destination) -> Line:
@@ -126,7 +134,7 @@ def _tried(destination: Destination) -> Line:
         "candidates": len(destination.candidates),
         "refused": len(destination.refused),
     }
-    return Line(f"tried_{destination.via}", params)
+    return _in_layer(Line(f"tried_{destination.via}", params), destination.layer)
 
 
 def _rows(destination: Destination, assignment: Assignment | None) -> Iterator[CandidateRow]:

@@ -1,5 +1,6 @@
 """What is wrong, or looks wrong, with a router before it goes live."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -18,6 +19,9 @@ from routing.rules import TODAY, Router, Rule
 from routing.territories import TERRITORY
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
+
+_RULE = re.compile(r"(?:layers\[[0-9]+\]\.)?rules\[[0-9]+\]")
+_NUMBERS = re.compile(r"[0-9]+")
 
 ALWAYS_KNOWN = frozenset(
     {
@@ -84,17 +88,24 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: _place(finding.path))
 
 
-def _place(path: str) -> tuple[int, int]:
-    """Rules by number, then the catch-all, then pools."""
-    if path.startswith("rules["):
-        return 0, int(path[6 : path.index("]")])
-    return (1, 0) if path.startswith("catch_all") else (2, 0)
+def _place(path: str) -> tuple[int, ...]:
+    """Rules by layer and number, then the catch-all, then pools."""
+    rule = rule_path(path)
+    if rule is not None:
+        return 0, *map(int, _NUMBERS.findall(rule))
+    return (1,) if path.startswith("catch_all") else (2,)
+
+
+def rule_path(path: str) -> str | None:
+    """The beginning of a path that names the rule it is about, if it is about one."""
+    found = _RULE.match(path)
+    return found[0] if found else None
 
 
 def chains(router: Router) -> Iterator[tuple[str, Action]]:
     """Every action with its path."""
     for index, rule in enumerate(router.rules):
-        path = join("rules", index)
+        path = router.path(index)
         yield join(path, "action"), rule.action
         for number, action in enumerate(rule.fallback):
             yield join(join(path, "fallback"), number), action
@@ -105,7 +116,7 @@ def chains(router: Router) -> Iterator[tuple[str, Action]]:
 def _check_rules(router: Router, roster: Roster, form_fields: Collection[str]) -> Iterator[Finding]:
     known = ALWAYS_KNOWN.union(form_fields)
     for index, rule in enumerate(router.rules):
-        path = join(join("rules", index), "when")
+        path = join(router.path(index), "when")
         for name in sorted({leaf.field for leaf in rule.when.leaves()} - known):
             message = f"no form supplies {name}, so this may never be known"
             yield Finding("warning", "unsupplied-field", path, message)
@@ -124,15 +135,17 @@ def _unknown_territories(when: Condition, roster: Roster) -> list[str]:
 
 
 def _check_reach(router: Router) -> Iterator[Finding]:
-    """Rules that nothing can reach, because of themselves or of a rule before them."""
-    tests = [rule.test for rule in router.rules]
-    for index, test in enumerate(tests):
-        if never_holds(test):
-            when = join(join("rules", index), "when")
-            yield Finding("error", "unreachable", when, "no request can ever match this")
-    for index, before in covered(tests):
-        code, message = _same(router.rules[index], router.rules[before])
-        yield Finding("warning", code, join("rules", index), message)
+    """Rules that nothing can reach, because of themselves or of a rule before them in the same layer."""
+    for layer in router.layers:
+        rules = router.rules_of(layer)
+        tests = [rule.test for rule in rules]
+        for index, test in enumerate(tests):
+            if never_holds(test):
+                when = join(join(layer.path, index), "when")
+                yield Finding("error", "unreachable", when, "no request can ever match this")
+        for index, before in covered(tests):
+            code, message = _same(rules[index], rules[before])
+            yield Finding("warning", code, join(layer.path, index), message)
 
 
 def _same(rule: Rule, earlier: Rule) -> tuple[str, str]:
@@ -152,7 +165,7 @@ def outcome(rule: Rule) -> tuple[object, ...]:
 
 def _check_dates(router: Router, today: str) -> Iterator[Finding]:
     for index, rule in enumerate(router.rules):
-        path = join("rules", index)
+        path = router.path(index)
         if rule.ends is not None and rule.ends <= today:
             yield Finding("warning", "expired", join(path, "until"), f"{rule.name} ended on {rule.ends}")
         if rule.review is not None and rule.review <= today:
@@ -169,7 +182,7 @@ def _check_destinations(router: Router, roster: Roster) -> Iterator[Finding]:
         elif action.kind is DestinationKind.POOL:
             yield from _check_people(path, action, roster)
     for index, rule in enumerate(router.rules):
-        yield from _check_cycle(join("rules", index), (rule.action, *rule.fallback))
+        yield from _check_cycle(router.path(index), (rule.action, *rule.fallback))
     yield from _check_cycle("catch_all", router.catch_all)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from routing.action import Action
-from routing.lint import Finding, chains, in_order
+from routing.lint import Finding, chains, in_order, rule_path
 from routing.reading import fold
 from routing.roster import Distribution, Member, Pool, Rep, Roster
 from routing.route import DestinationKind
@@ -74,7 +74,7 @@ def _bottlenecks(router: Router, roster: Roster, languages: Collection[str]) -> 
                 speaking = [rep for rep in pool.present if _speaks(rep, language)]
                 yield from _few(path, action, speaking, "language", language)
         if "territory" in action.match:
-            for name in territories.get(path.partition("]")[0], sorted(roster.territories)):
+            for name in territories.get(rule_path(path) or "", sorted(roster.territories)):
                 covering = [rep for rep in pool.present if name in rep.territories]
                 yield from _few(path, action, covering, TERRITORY, name)
 
@@ -89,13 +89,13 @@ def _few(path: str, action: Action, people: Sequence[Rep], kind: str, name: str)
 
 
 def _named_territories(router: Router, roster: Roster) -> dict[str, list[str]]:
-    """By the beginning of a rule's path, the territories it asks for, if it asks for some."""
+    """By a rule's path, the territories it asks for, if it asks for some."""
     found = {}
     for index, rule in enumerate(router.rules):
         asked = [leaf for leaf in rule.when.leaves() if leaf.field == TERRITORY and leaf.op in ("eq", "in")]
         named = {fold(str(value)) for leaf in asked for value in _values(leaf.wanted)}
         if named:
-            found[f"rules[{index}"] = sorted(name for name in roster.territories if fold(name) in named)
+            found[router.path(index)] = sorted(name for name in roster.territories if fold(name) in named)
     return found
 
 

@@ -71,11 +71,14 @@ class Plan:
             for condition, checks in zip(conditions, every, strict=True)
         )
 
-    def refusals(self, facts: Facts) -> list[Check]:
-        """Why each condition does not hold, up to the first one that does."""
-        answers: list[Answer] = [None] * len(self._checks)
+    def blank(self) -> list[Answer]:
+        """What is known before anything was asked: to be passed along while rules are asked for one lead."""
+        return [None] * len(self._checks)
+
+    def refusals(self, facts: Facts, answers: list[Answer], start: int, end: int) -> list[Check]:
+        """Why each of the conditions `[start, end)` does not hold, up to the first one that does."""
         refusals: list[Check] = []
-        for rule in self._rules:
+        for rule in self._rules[start:end]:
             if not isinstance(rule, tuple):
                 refusal = rule.why_not(facts)
                 if refusal is None:

@@ -45,7 +45,8 @@ class Destination:
     `name` is the pool's or queue's name, the rep's id (blank when the account has no owner), the message's name or
     the address to redirect to. `candidates` may take it as far as the request goes (their time is another
     question); `refused` are the others. Both are in the order of the rep ids. `owner_wait`: how long the owner's
-    first free time may lie ahead. `prefer_skills` ranks without refusing.
+    first free time may lie ahead. `prefer_skills` ranks without refusing. `layer`: the layer whose match sends it here,
+    None for the catch-all and in routers without layers.
     """
 
     kind: DestinationKind
@@ -57,6 +58,7 @@ class Destination:
     require_skills: Mapping[str, int] = field(default_factory=dict)
     match: tuple[str, ...] = ()
     prefer_skills: Mapping[str, int] = field(default_factory=dict)
+    layer: str | None = None
 
     @property
     def skill(self) -> str | None:
@@ -75,6 +77,7 @@ class Destination:
             "require_skills": dict(self.require_skills),
             "match": list(self.match),
             "prefer_skills": dict(self.prefer_skills),
+            **told(layer=self.layer),
         }
 
     @classmethod
@@ -90,36 +93,46 @@ class Destination:
             require_skills=dict(data["require_skills"]),
             match=tuple(data["match"]),
             prefer_skills=dict(data["prefer_skills"]),
+            layer=data.get("layer"),
         )
+
+
+def told(**values: JSON) -> dict[str, JSON]:
+    """Only what says something: records made before a key was there stay equal to the same ones made now."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 class Step(NamedTuple):
     """One rule that was tried. `check` is the whole condition when it matched, and when it did not, the smallest
-    part that explains why not."""
+    part that explains why not. `index` counts through all layers; `layer` is None where there are none."""
 
     rule: str
     index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a step
     matched: bool
     check: Check | None
+    layer: str | None = None
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""
         check = self.check.to_json() if self.check else None
-        return {"rule": self.rule, "index": self.index, "matched": self.matched, "check": check}
+        plain: dict[str, JSON] = {"rule": self.rule, "index": self.index, "matched": self.matched}
+        return {**plain, "check": check, **told(layer=self.layer)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Step":
         """The step that `to_json` gave."""
         check = Check.from_json(data["check"]) if data["check"] else None
-        return cls(data["rule"], data["index"], data["matched"], check)
+        return cls(data["rule"], data["index"], data["matched"], check, data.get("layer"))
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request may go, and how that came about. `rule` is None when no rule matched (the catch-all).
+    """Where a request may go, and how that came about. `rule` is the first that matched, None when none did (the
+    catch-all).
 
-    `destinations`: the action, then its fallbacks, then the catch-all; nothing after one that always takes the
-    request (a queue, message or redirect). `steps`: every rule tried, up to the one that matched.
+    `destinations`: the action, then its fallbacks, layer by layer, then the catch-all; nothing after one that always
+    takes the request (a queue, message or redirect). `steps`: every rule tried, in each layer up to the one that
+    matched; layers after a destination that always takes the request are not asked.
     """
 
     router: str

@@ -1,16 +1,18 @@
 """Decides where a request may go."""
 
 from collections.abc import Iterable, Iterator
-from itertools import count, repeat
+from dataclasses import dataclass, field
+from itertools import count, islice, repeat
 
 from routing.action import Action
 from routing.candidates import find_destination
+from routing.check import Check
 from routing.facts import Facts
 from routing.problems import Problem
 from routing.roster import Roster
 from routing.route import FINAL, Destination, Route, Step, Verdict, Via
 from routing.router_document import InvalidRouter, parse_router
-from routing.rules import DEFAULT_VERDICTS, Router, Rule
+from routing.rules import DEFAULT_VERDICTS, Layer, Router, Rule
 from routing.territories import TERRITORY, matching_territories
 
 __all__ = ["InvalidRouter", "Problem", "Router", "Rule", "parse_router", "route"]
@@ -23,56 +25,87 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
     """
     territories = matching_territories(roster.territories, facts)
     known = facts.having(**{TERRITORY: territories})
-    steps, rule = _try_rules(router, known)
-    chain = _unique(_chain(router, rule))
-    destinations = tuple(find_destination(action, via, known, roster) for action, via in _reachable(chain))
+    walk = _Walk(router, known)
+    walk.go()
+    destinations = tuple(
+        find_destination(leg.action, leg.via, known, roster, leg.layer) for leg in _unique(walk.legs)
+    )
     return Route(
         router=router.name,
         version=version,
-        verdict=_verdict(rule, destinations),
-        rule=rule.name if rule else None,
+        verdict=_verdict(walk.first, destinations),
+        rule=walk.first.name if walk.first else None,
         destinations=destinations,
-        steps=steps,
+        steps=tuple(walk.steps),
         territories=territories,
     )
 
 
-def _try_rules(router: Router, facts: Facts) -> tuple[tuple[Step, ...], Rule | None]:
-    """The rules tried, in order, and the one that matched."""
-    refusals = router.plan.refusals(facts)
-    # Up to a thousand steps: made inside the interpreter, without a call of ours for each.
-    rows = zip(router.names, count(), repeat(False), refusals)
-    steps = tuple(map(tuple.__new__, repeat(Step), rows))
-    if len(refusals) == len(router.rules):
-        return steps, None
-    rule = router.rules[len(refusals)]
-    return (*steps, Step(rule.name, len(refusals), True, rule.test.evaluate(facts))), rule
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """An action on the way of a request, and how it came there."""
+
+    action: Action
+    via: Via
+    layer: str | None = None
 
 
-def _chain(router: Router, rule: Rule | None) -> Iterator[tuple[Action, Via]]:
-    if rule is not None:
-        yield rule.action, "action"
-        for action in rule.fallback:
-            yield action, "fallback"
-    for action in router.catch_all:
-        yield action, "catch_all"
+@dataclass(slots=True)
+class _Walk:
+    """Goes through the layers: the rules tried, the first that matched, and where the request may go, in order."""
+
+    router: Router
+    facts: Facts
+    steps: list[Step] = field(default_factory=list)
+    legs: list[_Leg] = field(default_factory=list)
+    first: Rule | None = None
+
+    def go(self) -> None:
+        """Ask layer by layer, up to the first action that always takes the request."""
+        answers = self.router.plan.blank()
+        for layer in self.router.layers:
+            refusals = self.router.plan.refusals(self.facts, answers, layer.start, layer.end)
+            rule = self._tried(layer, refusals)
+            if rule is not None and self._add(_actions_of(rule), layer.name):
+                return
+        self._add(((action, "catch_all") for action in self.router.catch_all), None)
+
+    def _tried(self, layer: Layer, refusals: list[Check]) -> Rule | None:
+        """The rule of the layer that matched."""
+        # Up to a thousand steps: made inside the interpreter, without a call of ours for each.
+        names = islice(self.router.names, layer.start, layer.end)
+        rows = zip(names, count(layer.start), repeat(False), refusals, repeat(layer.name))
+        self.steps += map(tuple.__new__, repeat(Step), rows)
+        index = layer.start + len(refusals)
+        if index == layer.end:
+            return None
+        rule = self.router.rules[index]
+        self.steps.append(Step(rule.name, index, True, rule.test.evaluate(self.facts), layer.name))
+        self.first = self.first or rule
+        return rule
+
+    def _add(self, actions: Iterable[tuple[Action, Via]], layer: str | None) -> bool:
+        """Whether one of the actions always takes the request; nothing after it is reached."""
+        for action, via in actions:
+            self.legs.append(_Leg(action, via, layer))
+            if action.kind in FINAL:
+                return True
+        return False
 
 
-def _unique(chain: Iterable[tuple[Action, Via]]) -> Iterator[tuple[Action, Via]]:
+def _actions_of(rule: Rule) -> Iterator[tuple[Action, Via]]:
+    yield rule.action, "action"
+    for action in rule.fallback:
+        yield action, "fallback"
+
+
+def _unique(legs: Iterable[_Leg]) -> Iterator[_Leg]:
     """Each action once: what could not take the request the first time cannot the second time."""
     seen: list[Action] = []
-    for action, via in chain:
-        if action not in seen:
-            seen.append(action)
-            yield action, via
-
-
-def _reachable(chain: Iterable[tuple[Action, Via]]) -> Iterator[tuple[Action, Via]]:
-    """Up to the first action that always takes the request."""
-    for action, via in chain:
-        yield action, via
-        if action.kind in FINAL:
-            return
+    for leg in legs:
+        if leg.action not in seen:
+            seen.append(leg.action)
+            yield leg
 
 
 def _verdict(rule: Rule | None, destinations: tuple[Destination, ...]) -> Verdict:

@@ -9,12 +9,16 @@ from routing.action import Action, read_action
 from routing.conditions import MOST_PARTS, read_condition
 from routing.problems import Problem, Problems, join
 from routing.route import FINAL, Verdict
-from routing.rules import Router, Rule
+from routing.rules import Layer, Router, Rule
 
 MOST_RULES = 5_000
+"""In a router, all layers together."""
+
+MOST_LAYERS = 50
 MOST_FALLBACKS = 20
 
-_ROUTER_KEYS = frozenset({"name", "rules", "catch_all"})
+_ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all"})
+_LAYER_KEYS = frozenset({"name", "notes", "rules"})
 _RULE_KEYS = frozenset(
     {"name", "when", "action", "fallback", "verdict", "from", "until", "notes", "owner", "review"}
 )
@@ -32,7 +36,8 @@ class InvalidRouter(ValueError):
 
 
 def parse_router(document: Any) -> Router:
-    """The router in a document (`name`, `rules`, `catch_all`); `InvalidRouter` lists all problems with paths.
+    """The router in a document (`name`, `rules` or `layers`, `catch_all`); `InvalidRouter` lists all problems with
+    paths. A layer has `name`, `rules`, and may have `notes`.
 
     A rule has `name`, `when`, `action`, and may have `fallback` (a list of actions), `verdict`, `from` and
     `until` (ISO dates, `until` exclusive: the rule holds while `from <= today < until`), and `notes`, `owner` and
@@ -50,25 +55,58 @@ def _read_router(document: Any, problems: Problems) -> Router | None:
     if data is None:
         return None
     name = problems.text(data.get("name"), "name")
-    items = problems.items(data.get("rules", []), "rules", MOST_RULES)
-    rules = [_read_rule(item, join("rules", index), problems) for index, item in enumerate(items)]
-    _refuse_repeated_names(rules, problems)
+    layers, placed = _read_layers(data, problems)
+    _refuse_repeated_names(placed, problems)
     if not data.get("catch_all"):
         problems.add("catch_all", "missing", "is required: it says who gets what no rule matches")
         return None
     catch_all = _read_chain(data["catch_all"], "catch_all", problems)
-    return Router(name or "", tuple(rule for rule in rules if rule is not None), catch_all)
+    return Router(name or "", tuple(rule for _, rule in placed), catch_all, layers)
 
 
-def _refuse_repeated_names(rules: list[Rule | None], problems: Problems) -> None:
-    first: dict[str, int] = {}
-    for index, rule in enumerate(rules):
-        if rule is not None and first.setdefault(rule.name, index) != index:
-            message = f"is already the name of rules[{first[rule.name]}]"
-            problems.add(join(join("rules", index), "name"), "duplicate", message)
+def _read_layers(
+    data: Mapping[str, Any], problems: Problems
+) -> tuple[tuple[Layer, ...], list[tuple[str, Rule]]]:
+    """The layers, none when the document has plain rules; and all rules with their paths."""
+    if not data.get("layers"):
+        return (), _read_rules(data.get("rules", []), "rules", None, problems)
+    if data.get("rules"):
+        problems.add("rules", "invalid", "stand inside of layers when there are layers")
+    layers: list[Layer] = []
+    placed: list[tuple[str, Rule]] = []
+    for index, item in enumerate(problems.items(data["layers"], "layers", MOST_LAYERS)):
+        path = join("layers", index)
+        layer = problems.mapping(item, path, _LAYER_KEYS)
+        name = layer and problems.text(layer.get("name"), join(path, "name"))
+        if layer is None or not name:
+            continue
+        if any(name == earlier.name for earlier in layers):
+            problems.add(join(path, "name"), "duplicate", "is already the name of a layer before it")
+        start, here = len(placed), join(path, "rules")
+        placed += _read_rules(layer.get("rules", []), here, name, problems)
+        layers.append(Layer(name, start, len(placed), here, _plain(layer.get("notes"))))
+    if len(placed) > MOST_RULES:
+        problems.add("layers", "too-many", f"have {len(placed)} rules; at most {MOST_RULES} are allowed")
+    return tuple(layers), placed
 
 
-def _read_rule(item: Any, path: str, problems: Problems) -> Rule | None:
+def _read_rules(data: Any, path: str, layer: str | None, problems: Problems) -> list[tuple[str, Rule]]:
+    items = problems.items(data, path, MOST_RULES)
+    read = [
+        (join(path, index), _read_rule(item, join(path, index), layer, problems))
+        for index, item in enumerate(items)
+    ]
+    return [(here, rule) for here, rule in read if rule is not None]
+
+
+def _refuse_repeated_names(placed: list[tuple[str, Rule]], problems: Problems) -> None:
+    first: dict[str, str] = {}
+    for path, rule in placed:
+        if first.setdefault(rule.name, path) != path:
+            problems.add(join(path, "name"), "duplicate", f"is already the name of {first[rule.name]}")
+
+
+def _read_rule(item: Any, path: str, layer: str | None, problems: Problems) -> Rule | None:
     data = problems.mapping(item, path, _RULE_KEYS)
     if data is None:
         return None
@@ -89,7 +127,9 @@ def _read_rule(item: Any, path: str, problems: Problems) -> Rule | None:
         problems.add(join(path, "fallback"), "unreachable", f"a {action.kind} always takes the request")
     if not (name and when and action):
         return None
-    return Rule(name, when, action, fallback, verdict, starts, ends, _plain(notes), _plain(owner), review)
+    return Rule(
+        name, when, action, fallback, verdict, starts, ends, _plain(notes), _plain(owner), review, layer
+    )
 
 
 def _plain(data: Any) -> str | None:

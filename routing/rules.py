@@ -17,7 +17,8 @@ class Rule:
     """When its condition holds, its action applies, then its fallbacks, then the router's catch-all.
 
     In effect while `starts <= today < ends` (ISO dates; None is open). A rule with dates does not match when the
-    facts do not say what day it is. `test` is the condition with the dates in front.
+    facts do not say what day it is. `layer` is the name of the layer it stands in, None in a router without layers.
+    `test` is the condition with the dates in front.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Rule:
     notes: str | None = None
     owner: str | None = None
     review: str | None = None
+    layer: str | None = None
     test: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -60,27 +62,68 @@ def _on(op: str, date: str) -> FieldCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """Rules of which the first match counts. `start` and `end`: its rules are `[start, end)` of the router's. A
+    router without layers is one of them, without a name. `path`: where its rules stand in the document."""
+
+    name: str | None
+    start: int
+    end: int
+    path: str
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Router:
-    """Rules in order, first match wins; `catch_all` takes what no rule matches and what nobody could take."""
+    """Rules in order; within a layer the first match wins. What each layer's match says is tried in the order of the
+    layers; `catch_all` takes what no rule matches and what nobody could take.
+
+    `rules` are all rules in order, those of layers one layer after the other.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     catch_all: tuple[Action, ...]
+    layers: tuple[Layer, ...] = ()
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     plan: Plan = field(init=False, repr=False, compare=False)
     """The rules' names, and how a decision runs through their conditions."""
 
     def __post_init__(self) -> None:
+        if not self.layers:
+            object.__setattr__(self, "layers", (Layer(None, 0, len(self.rules), "rules"),))
         object.__setattr__(self, "names", tuple(rule.name for rule in self.rules))
         object.__setattr__(self, "plan", Plan(rule.test for rule in self.rules))
 
+    @property
+    def is_layered(self) -> bool:
+        """Whether the document has layers."""
+        return self.layers[0].name is not None
+
+    def path(self, index: int) -> str:
+        """Where the `index`-th of all rules stands in the document: `rules[3]`, `layers[1].rules[0]`."""
+        layer = next(layer for layer in self.layers if layer.start <= index < layer.end)
+        return f"{layer.path}[{index - layer.start}]"
+
+    def rules_of(self, layer: Layer) -> tuple[Rule, ...]:
+        """The rules of one layer."""
+        return self.rules[layer.start : layer.end]
+
     def to_json(self) -> dict[str, JSON]:
         """The document that `parse_router` reads."""
-        return {
-            "name": self.name,
-            "rules": [rule.to_json() for rule in self.rules],
-            "catch_all": [action.to_json() for action in self.catch_all],
-        }
+        catch_all: list[JSON] = [action.to_json() for action in self.catch_all]
+        if not self.is_layered:
+            return {
+                "name": self.name,
+                "rules": [rule.to_json() for rule in self.rules],
+                "catch_all": catch_all,
+            }
+        return {"name": self.name, "layers": [*map(self._layer, self.layers)], "catch_all": catch_all}
+
+    def _layer(self, layer: Layer) -> dict[str, JSON]:
+        rules: list[JSON] = [rule.to_json() for rule in self.rules_of(layer)]
+        notes: dict[str, JSON] = {"notes": layer.notes} if layer.notes else {}
+        return {"name": layer.name, **notes, "rules": rules}
 
 
 DEFAULT_VERDICTS = {

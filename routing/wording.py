@@ -90,7 +90,8 @@ def sentence(code: str, params: Mapping[str, Any], names: Mapping[str, str] | No
     filled = _Filling({key: _spoken(value, known) for key, value in params.items()})
     if "refused_for" in params:
         filled["refusal"] = refusal_phrase(str(params["refused_for"]), params.get("detail") or {})
-    return SENTENCES[code].format_map(filled)
+    said = SENTENCES[code].format_map(filled)
+    return f"{said} (Layer {params['layer']}.)" if "layer" in params else said
 
 
 def refusal_phrase(code: str, detail: Mapping[str, JSON]) -> str:

@@ -108,11 +108,20 @@ class Checker:
                 yield FieldError(self._place("pools", key, "members"), "empty-pool", "nobody is in this pool")
 
 
+def rules_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every rule of a router with its path, through all layers."""
+    for index, rule in enumerate(router.get("rules", ())):
+        yield f"rules[{index}]", rule
+    for number, layer in enumerate(router.get("layers", ())):
+        for index, rule in enumerate(layer["rules"]):
+            yield f"layers[{number}].rules[{index}]", rule
+
+
 def actions_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every action of a router with its path: actions, fallbacks, the catch-all."""
-    for index, rule in enumerate(router.get("rules", ())):
-        yield f"rules[{index}].action", rule["action"]
+    for path, rule in rules_of(router):
+        yield f"{path}.action", rule["action"]
         for number, action in enumerate(rule.get("fallback", ())):
-            yield f"rules[{index}].fallback[{number}]", action
+            yield f"{path}.fallback[{number}]", action
     for number, action in enumerate(router.get("catch_all", ())):
         yield f"catch_all[{number}]", action

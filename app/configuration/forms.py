@@ -65,16 +65,24 @@ class MeetingType(Item):
 
 
 class Router(Item):
-    """Ordered rules, first match wins, and a compulsory catch-all; read by `routing.parse_router`."""
+    """Ordered rules, first match wins, on their own or in `layers`, and a compulsory catch-all; read by
+    `routing.parse_router`."""
 
     name: Name
     rules: list[dict[str, Any]] = Field(default_factory=list)
+    layers: list[dict[str, Any]] = Field(default_factory=list)
     catch_all: list[dict[str, Any]]
 
     @model_validator(mode="before")
     @classmethod
     def _read(cls, data: Any) -> Any:
         return read_router(data) if isinstance(data, dict) else data
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler) -> Any:
+        """What is not used is left out: published versions made before it was there stay equal to it."""
+        without = "rules" if self.layers else "layers"
+        return {key: value for key, value in handler(self).items() if key != without}
 
 
 class FieldType(StrEnum):

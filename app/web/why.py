@@ -143,6 +143,7 @@ def _rule(step: Step) -> Stop:
     state = "matched" if step.matched else "passed_over"
     checks = tuple(step.check.leaves()) if step.check else ()
     words = "matched" if step.matched else "did not match"
+    words += f", in layer {step.layer}" if step.layer else ""
     return Stop("rule", step.rule, words, state, checks)
 
 
@@ -166,6 +167,7 @@ def _title(destination: Destination, names: Mapping[str, str]) -> str:
 
 def _words(destination: Destination) -> str:
     kind = f"{_KINDS[destination.kind]}, {_VIA[destination.via]}"
+    kind += f" in layer {destination.layer}" if destination.layer else ""
     asked = [f"{name} {level}+" for name, level in sorted(destination.require_skills.items())]
     asked += [f"{each} matches" for each in destination.match]
     counts = ""

@@ -129,3 +129,33 @@ def test_a_second_router_of_one_name_is_refused(as_user: Open) -> None:
     answer = as_user("ada").post("/admin/routers/new", {"name": "inbound", "document": GOOD, "wish": "draft"})
     assert answer.status_code == 422
     assert "of this name" in answer.text
+
+
+LAYERED = """layers:
+  - name: Germany first
+    notes: Until the office in Lyon opens.
+    rules:
+      - name: Germany
+        when: {field: country, op: eq, value: DE}
+        action: {pool: everybody}
+  - name: And then
+    rules:
+      - name: The rest
+        when: {field: email, op: exists}
+        action: {pool: nowhere}
+catch_all: [{pool: everybody}]
+"""
+
+
+def test_rules_in_layers_are_checked_published_shown_and_tried(as_user: Open) -> None:
+    browser = as_user("ada")
+    assert "Line 12" in browser.post(EDIT, {"document": LAYERED, "wish": "publish"}).text
+    mended = LAYERED.replace("nowhere", "everybody")
+    assert browser.post(EDIT, {"document": mended, "wish": "publish"}).status_code == 303
+    page = browser.get("/admin/routers/inbound").text
+    assert page.index("Germany first") < page.index("Until the office") < page.index("And then")
+    assert ">2</td>" in browser.get("/admin/routers").text
+    tried = browser.post(
+        TRY, {"answer.email": "a@b.example", "answer.country": "DE", "timezone": "Europe/Berlin"}
+    )
+    assert "in layer Germany first" in tried.text

@@ -43,6 +43,18 @@ class RouterRow:
     document: dict[str, Any] | None
     published_at: datetime | None
 
+    @property
+    def rule_count(self) -> int:
+        """Rules in force, or in the draft while there is nothing else; through all layers."""
+        document = self.document or self.draft or {}
+        layers = [document, *_listed(document.get("layers"))]
+        return sum(len(_listed(layer.get("rules"))) for layer in layers if isinstance(layer, dict))
+
+
+def _listed(data: Any) -> list[Any]:
+    """A list in a draft, which may be anything."""
+    return data if isinstance(data, list) else []
+
 
 def list_routers(session: Session) -> list[RouterRow]:
     """By name."""

@@ -12,6 +12,7 @@ class Scope(StrEnum):
     BOOKINGS_READ = "bookings:read"
     BOOKINGS_WRITE = "bookings:write"
     ACCOUNTS_WRITE = "accounts:write"
+    LEDGER_WRITE = "ledger:write"
     DECISIONS_READ = "decisions:read"
     SIMULATE = "simulate"
     KEYS_WRITE = "keys:write"

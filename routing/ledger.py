@@ -26,6 +26,7 @@ __all__ = [
     "Position",
     "Totals",
     "adjust",
+    "charge_again",
     "credit",
     "owner_routed",
     "replay",
@@ -84,6 +85,12 @@ def credit(assigned: Entry, ledger: Ledger, reason: str) -> Entry:
     """The row that gives a turn back: as much as was charged at the time, whatever the weight is now."""
     weight = ledger.positions.get(assigned.rep, Position(weight=assigned.weight)).weight
     return Entry(EntryKind.CREDITED, assigned.rep, -assigned.amount, weight, reason)
+
+
+def charge_again(assigned: Entry, ledger: Ledger, reason: str) -> Entry:
+    """The row that takes a turn again which was given back for a reason that was none."""
+    weight = ledger.positions.get(assigned.rep, Position(weight=assigned.weight)).weight
+    return Entry(EntryKind.ADJUSTED, assigned.rep, assigned.amount, weight, reason)
 
 
 def adjust(ledger: Ledger, rep: str, turns: int, reason: str) -> Entry:

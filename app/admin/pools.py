@@ -25,6 +25,9 @@ _BLANK: Plain = {
     "max_credit": 10,
     "charge_owner": False,
     "max_utilization": None,
+    "credit_for": ["cancellation", "no_show", "skip"],
+    "credits_per_month": 5,
+    "reset": "never",
 }
 
 DISTRIBUTIONS = (
@@ -68,8 +71,13 @@ def _read(form: Form, stood: Plain) -> Plain:
         max_credit=typed.text(form, "max_credit"),
         charge_owner=typed.switch(form, "charge_owner"),
         max_utilization=typed.text(form, "max_utilization"),
+        reset=form.get("reset") or None,
         members=[member for member in members if member],
-    )
+    ) | {
+        # these two may be empty, which is not the same as left out
+        "credit_for": form.getlist("credit_for"),
+        "credits_per_month": typed.text(form, "credits_per_month"),
+    }
 
 
 def _member(form: Form, row: str) -> Plain | None:

@@ -8,6 +8,7 @@ from app.admin import (  # noqa: F401
     keys,
     kinds,
     leads,
+    ledger,
     meetings,
     pools,
     queues,

@@ -1,4 +1,4 @@
-"""Meetings, and the ledgers of the pools they are taken from."""
+"""Meetings: what is coming, what was, and what became of it."""
 
 from flask import Response
 
@@ -10,19 +10,15 @@ from app.api.meeting_shapes import (
     BookingQuery,
     Bookings,
     CancelBody,
-    Ledger,
-    LedgerLine,
     MoveBody,
-    PoolPath,
-    Standing,
+    OutcomeBody,
 )
 from app.db import db
 from app.errors import NotFound
 from app.scopes import Scope
-from app.store.ledger import load_ledger, replay_ledger
 from app.store.pages import meetings as pages
-from app.store.pages import pools
 from app.usecases.cancel_meeting import cancel_meeting
+from app.usecases.record_outcome import record_outcome
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.web.openapi import answer, api_blueprint, refusals
 
@@ -63,35 +59,12 @@ def move_booking(path: BookingPath, body: MoveBody) -> Response:
     return _answer(path.booking)
 
 
-@api.get("/pools/<string:pool>/ledger", responses={200: Ledger})
-@needs(Scope.DECISIONS_READ)
-def get_ledger(path: PoolPath) -> Response:
-    """Where everybody in a pool stands, and the newest rows of its history."""
-    session = db.session()
-    pool = pools.find_pool(session, path.pool)
-    if pool is None:
-        raise NotFound
-    ledger = load_ledger(session, pool.id, pool.name)
-    standings = [
-        Standing.model_validate({**_plain(row), "lag": ledger.lag(row.rep)})
-        for row in pools.list_standings(session, pool.id)
-    ]
-    return answer(
-        Ledger(
-            pool=pool.name,
-            sequence=ledger.sequence,
-            is_replayable=replay_ledger(session, pool.id, pool.name) == ledger,
-            standings=standings,
-            entries=[
-                LedgerLine.model_validate(line, from_attributes=True)
-                for line in pools.list_ledger(session, pool_id=pool.id)
-            ],
-        )
-    )
-
-
-def _plain(row: pools.Standing) -> dict[str, object]:
-    return {name: getattr(row, name) for name in Standing.model_fields if name != "lag"}
+@api.post("/bookings/<string:booking>/outcome", responses={200: BookingLine, **refusals(409)})
+@needs(Scope.BOOKINGS_WRITE)
+def record_booking_outcome(path: BookingPath, body: OutcomeBody) -> Response:
+    """Say what became of a meeting that has begun; a prospect who did not come gives the turn back."""
+    record_outcome(path.booking, body.outcome, by=caller().key)
+    return _answer(path.booking)
 
 
 def _answer(booking: str) -> Response:
@@ -116,4 +89,6 @@ def _line(row: pages.MeetingRow) -> BookingLine:
         join_url=booking.join_url,
         cancelled_by=booking.cancelled_by,
         cancel_reason=booking.cancel_reason,
+        outcome=booking.outcome,
+        accepted_at=booking.accepted_at,
     )

@@ -1,10 +1,11 @@
-"""Bookings and ledgers over the wire."""
+"""Bookings over the wire."""
 
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.api.shapes import Id
+from app.models import Outcome
 from app.web.openapi import Body
 
 
@@ -16,7 +17,8 @@ class BookingQuery(Body):
 
 
 class BookingLine(BaseModel):
-    """A meeting. `event` is the state of its entry in the rep's calendar."""
+    """A meeting. `event` is the state of its entry in the rep's calendar; `accepted_at`: when the rep said that they
+    will be there."""
 
     id: str
     state: str
@@ -30,6 +32,8 @@ class BookingLine(BaseModel):
     join_url: str | None
     cancelled_by: str | None
     cancel_reason: str | None
+    outcome: str | None
+    accepted_at: AwareDatetime | None
 
 
 class Bookings(BaseModel):
@@ -58,42 +62,7 @@ class MoveBody(Body):
     start: AwareDatetime
 
 
-class PoolPath(BaseModel):
-    """A pool's name."""
+class OutcomeBody(Body):
+    """`held`: it took place; `no_show`: the prospect did not come; `done`: settled in another way."""
 
-    pool: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Standing(BaseModel):
-    """A rep's account in a pool. `lag` is what they are owed, in assignments; below zero they are ahead."""
-
-    rep: str
-    name: str
-    weight: int
-    is_active: bool
-    assigned: int
-    given_back: int
-    owner_routed: int
-    virtual_time: int
-    lag: float
-
-
-class LedgerLine(BaseModel):
-    """One row of a pool's history."""
-
-    sequence: int
-    at: AwareDatetime
-    kind: str
-    rep: str
-    reason: str | None
-    lead: str | None
-
-
-class Ledger(BaseModel):
-    """Where everybody stands, the newest rows, and whether replaying all rows gives the same positions."""
-
-    pool: str
-    sequence: int
-    is_replayable: bool
-    standings: list[Standing]
-    entries: list[LedgerLine]
+    outcome: Outcome

@@ -1,6 +1,6 @@
 """Territories, queues and pools: who shares what."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
@@ -44,9 +44,18 @@ def _each_rep_once(members: list[Member]) -> list[Member]:
     return members
 
 
+CreditFor = Literal["cancellation", "no_show", "skip"]
+
+
+def _in_order(causes: list[CreditFor]) -> list[CreditFor]:
+    return [cause for cause in get_args(CreditFor) if cause in causes]
+
+
 class Pool(Item):
     """Reps who share leads, and how. `max_credit`: the most a rep can be owed, in assignments. `charge_owner`:
-    meetings that went to their owner count as turns. `max_utilization`: above it, a rep is passed over."""
+    meetings that went to their owner count as turns. `max_utilization`: above it, a rep is passed over.
+    `credit_for`: what gives a rep's turn back; `credits_per_month`: how often without a manager (null: always).
+    `reset`: when everybody is made level again."""
 
     name: Name
     offering: Offering = Offering.FLEXIBLE
@@ -56,3 +65,8 @@ class Pool(Item):
     max_credit: Annotated[int, Field(ge=1, le=1000)] = 10
     charge_owner: bool = False
     max_utilization: Percent | None = None
+    credit_for: Annotated[list[CreditFor], Field(max_length=3), AfterValidator(_in_order)] = Field(
+        default_factory=lambda: list(get_args(CreditFor))
+    )
+    credits_per_month: Annotated[int, Field(ge=0, le=1000)] | None = 5
+    reset: Literal["never", "monthly", "quarterly"] = "never"

@@ -14,6 +14,7 @@ from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import notify_booking
 from app.usecases.renew_grants import defer_renewals, renew_grant
+from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
 from app.usecases.sync_calendar import sync_calendar
 from app.usecases.write_event import write_event
@@ -58,5 +59,6 @@ TASKS: dict[str, Task] = {
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
+    "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
 }

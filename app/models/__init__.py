@@ -2,7 +2,15 @@
 
 from app.models import guards
 from app.models.account import Account
-from app.models.booking import Booking, BookingState, EventState, ProviderEvent, Reservation, ReservationState
+from app.models.booking import (
+    Booking,
+    BookingState,
+    EventState,
+    Outcome,
+    ProviderEvent,
+    Reservation,
+    ReservationState,
+)
 from app.models.calendar import (
     BusyBlock,
     Calendar,
@@ -15,6 +23,7 @@ from app.models.calendar import (
 from app.models.company import Company, ConfigurationChange
 from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
 from app.models.form import Form, FormField, MeetingType, Router, RouterVersion
+from app.models.handover import CreditState, Handover, HandoverKind, PendingCredit
 from app.models.lead import Lead, Request, RequestFacts, RequestState
 from app.models.people import (
     ApiKey,
@@ -58,15 +67,20 @@ __all__ = [
     "ConfigurationChange",
     "Connection",
     "ConnectionState",
+    "CreditState",
     "EventState",
     "Form",
     "FormField",
+    "Handover",
+    "HandoverKind",
     "IdempotencyRecord",
     "Lead",
     "LedgerEntry",
     "LedgerPosition",
     "MeetingType",
     "OAuthState",
+    "Outcome",
+    "PendingCredit",
     "Pool",
     "PoolMember",
     "Provider",

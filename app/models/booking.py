@@ -22,9 +22,19 @@ class BookingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Outcome(StrEnum):
+    """What became of a meeting whose time has come: it took place, the prospect did not come, or it was settled
+    in another way (by phone, by mail)."""
+
+    HELD = "held"
+    NO_SHOW = "no_show"
+    DONE = "done"
+
+
 class Booking(Base):
     """A meeting of ours. `generation` grows when the event at the provider must be made anew (another rep);
-    `sequence` grows with every change a guest is told of; `token_version` revokes manage links."""
+    `sequence` grows with every change a guest is told of; `token_version` revokes manage links; `accepted_at`: when its
+    rep said that they will be there."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -53,6 +63,10 @@ class Booking(Base):
     cancelled_by: Mapped[str | None] = mapped_column(String(32))
     cancel_reason: Mapped[LongText | None]
     cancelled_at: Mapped[Utc | None]
+    outcome: Mapped[Outcome | None] = enum_of(Outcome)
+    outcome_by: Mapped[str | None] = mapped_column(String(48))
+    outcome_at: Mapped[Utc | None]
+    accepted_at: Mapped[Utc | None]
     created_at: Mapped[Created]
 
     request: Mapped[Request] = relationship()

@@ -1,5 +1,7 @@
 """Decisions with everything needed to make them again: inputs by value or by content hash, and the trace."""
 
+from typing import Any
+
 from sqlalchemy import Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +21,8 @@ class RosterSnapshot(Base):
 
 
 class RouteRecord(Base):
-    """The outcome of `route()` for one request; the newest one counts."""
+    """The outcome of `route()` for one request; the newest one counts. `override` is what a person changed in it:
+    `{rep}`, the public id of whoever took the request from a queue."""
 
     __tablename__ = "routes"
     __table_args__ = (Index("ix_routes_request_id_id", "request_id", "id"),)
@@ -33,6 +36,7 @@ class RouteRecord(Base):
     verdict: Mapped[str] = mapped_column(String(32))
     rule: Mapped[str | None] = mapped_column(String(200))
     trace: Mapped[Json]
+    override: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[Created]
 
 

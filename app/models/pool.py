@@ -22,13 +22,14 @@ class Territory(Base):
 
 
 class Queue(Base):
-    """People who pick up leads that no rep has."""
+    """People who pick up leads that no rep has. `settings` holds how they take them (pull, max_claims …)."""
 
     __tablename__ = "queues"
 
     id: Mapped[Key]
     name: Mapped[Name] = mapped_column(unique=True)
     members: Mapped[Words]
+    settings: Mapped[Json] = mapped_column(server_default="{}")
     archived_at: Mapped[Utc | None]
 
 
@@ -41,7 +42,10 @@ class QueueState(StrEnum):
 
 
 class QueueEntry(Base):
-    """A request that waits in a queue until it is booked or somebody takes it."""
+    """A request that waits in a queue until it is booked or somebody takes it.
+
+    `told_at`: when the queue's people were told of it; `escalated_at`: when a manager was told that it is overdue.
+    """
 
     __tablename__ = "queue_entries"
     __table_args__ = (
@@ -49,12 +53,17 @@ class QueueEntry(Base):
     )
 
     id: Mapped[Key]
+    public_id: Mapped[PublicId]
     queue_id: Mapped[int] = reference("queues.id")
     request_id: Mapped[int] = reference("requests.id", on_delete="CASCADE")
     state: Mapped[QueueState] = enum_of(QueueState)
     reason: Mapped[str] = mapped_column(String(80))
     due_at: Mapped[Utc]
     claimed_by: Mapped[int | None] = reference("users.id", on_delete="SET NULL")
+    claimed_at: Mapped[Utc | None]
+    told_at: Mapped[Utc | None]
+    escalated_at: Mapped[Utc | None]
+    done_at: Mapped[Utc | None]
     created_at: Mapped[Created]
 
 
@@ -99,7 +108,10 @@ class PoolMember(Base):
 
 
 class LedgerEntry(Base):
-    """One row of a pool's assignment history; appended, never changed. Replaying it gives the positions."""
+    """One row of a pool's assignment history; appended, never changed. Replaying it gives the positions.
+
+    `actor` is who made a correction; None for what the rules did by themselves.
+    """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (Index("uq_ledger_entries_sequence", "pool_id", "sequence", unique=True),)
@@ -113,6 +125,7 @@ class LedgerEntry(Base):
     weight: Mapped[int] = mapped_column(SmallInteger)
     reason: Mapped[LongText | None]
     assignment_id: Mapped[int | None] = reference("assignments.id")
+    actor: Mapped[str | None] = mapped_column(String(48))
     at: Mapped[Created]
 
 

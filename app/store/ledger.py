@@ -6,7 +6,8 @@ from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.models import LedgerEntry, LedgerPosition, Pool, Rep
+from app import clock
+from app.models import LedgerEntry, LedgerPosition, Rep
 from routing.ledger import Entry, EntryKind, Ledger, Position, replay
 
 
@@ -36,8 +37,10 @@ def append_entries(
     entries: Iterable[Entry],
     *,
     assignment_id: int | None = None,
+    actor: str | None = None,
 ) -> Ledger:
-    """Append rows to a pool's history and move the positions along. Returns the ledger after them."""
+    """Append rows to a pool's history and move the positions along. Returns the ledger after them. `actor` is who
+    made a correction."""
     entries = tuple(entries)
     if not entries:
         return ledger
@@ -53,6 +56,8 @@ def append_entries(
                 weight=entry.weight,
                 reason=entry.reason,
                 assignment_id=assignment_id,
+                actor=actor,
+                **({"at": clock.now()} if clock.is_replaced() else {}),
             )
         )
     after = ledger.apply_all(entries)
@@ -88,20 +93,3 @@ def replay_ledger(session: Session, pool_id: int, pool: str, until: int | None =
     return replay(
         pool, [Entry(EntryKind(row.kind), rep, row.amount, row.weight, row.reason) for rep, row in rows]
     )
-
-
-def find_assigned_entry(session: Session, assignment_id: int) -> tuple[int, str, Entry] | None:
-    """The pool (key and name) and the row with which an assignment was charged."""
-    found = session.execute(
-        select(Rep.public_id, Pool.name, LedgerEntry)
-        .join(Rep, Rep.id == LedgerEntry.rep_id)
-        .join(Pool, Pool.id == LedgerEntry.pool_id)
-        .where(
-            LedgerEntry.assignment_id == assignment_id,
-            LedgerEntry.kind == EntryKind.ASSIGNED.value,
-        )
-    ).first()
-    if found is None:
-        return None
-    rep, pool, row = found
-    return row.pool_id, pool, Entry(EntryKind.ASSIGNED, rep, row.amount, row.weight, row.reason)

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.ids import new_id
 from app.models import QueueEntry, QueueState
 
 
@@ -20,7 +21,12 @@ def put_in_queue(session: Session, queue_id: int, request_id: int, reason: str, 
     if moved is None:
         session.execute(
             insert(QueueEntry).values(
-                queue_id=queue_id, request_id=request_id, state=QueueState.OPEN, reason=reason, due_at=due_at
+                public_id=new_id("que"),
+                queue_id=queue_id,
+                request_id=request_id,
+                state=QueueState.OPEN,
+                reason=reason,
+                due_at=due_at,
             )
         )
 

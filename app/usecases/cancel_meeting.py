@@ -10,14 +10,13 @@ from app.store.availability import touch_reps
 from app.store.bookings import find_booking
 from app.store.company import load_company
 from app.store.decisions import newest_route
-from app.store.ledger import append_entries, find_assigned_entry, load_ledger
 from app.store.queues import put_in_queue
 from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
-from app.store.reservations import database_now, live_reservation, lock_pool, release, wait_briefly
+from app.store.reservations import database_now, live_reservation, release, wait_briefly
 from app.usecases.announce import announce
+from app.usecases.give_turn_back import PROSPECT_CANCELLED, give_turn_back
 from app.usecases.route_request import QUEUE_HOURS, queues_of
-from routing.ledger import credit
 from routing.route import Route
 
 _GIVES_TURN_BACK = {"prospect"}
@@ -49,7 +48,7 @@ def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:
         request.state = RequestState.QUEUED
         touch_reps(session, {booking.rep_id})
         if by in _GIVES_TURN_BACK:
-            give_turn_back(session, booking.assignment_id, "prospect_cancelled")
+            give_turn_back(session, booking.assignment_id, PROSPECT_CANCELLED)
         _return_to_queue(session, booking)
         add_activity(
             session,
@@ -63,17 +62,6 @@ def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:
         )
         add_audit(session, by, "booking.cancelled", "booking", booking.public_id)
         announce(session, booking)
-
-
-def give_turn_back(session: Session, assignment_id: int, reason: str) -> None:
-    """Credit the rep with exactly what this assignment charged them."""
-    charged = find_assigned_entry(session, assignment_id)
-    if charged is None:
-        return
-    pool_id, pool, entry = charged
-    lock_pool(session, pool_id)
-    ledger = load_ledger(session, pool_id, pool)
-    append_entries(session, pool_id, ledger, [credit(entry, ledger, reason)], assignment_id=assignment_id)
 
 
 def _return_to_queue(session: Session, booking: Booking) -> None:

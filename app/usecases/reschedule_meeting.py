@@ -16,10 +16,10 @@ from app.store.requests import lock_request
 from app.store.reservations import database_now, live_reservation, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.book_meeting import nearest, whole_minute, with_second_try
-from app.usecases.cancel_meeting import give_turn_back
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep, keep_rep
 from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.find_offer import find_offer
+from app.usecases.give_turn_back import MOVED, give_turn_back
 from app.usecases.live_check import MIRROR
 from app.usecases.offer import Offer
 from app.usecases.own_time import own_starts
@@ -136,6 +136,6 @@ def _apply(
         record_decision(session, company, request, choice, MIRROR),
         booking.assignment_id,
     )
-    give_turn_back(session, before, "rescheduled_to_another_rep")
+    give_turn_back(session, before, MOVED)
     booking.rep_id = reservation.rep_id
     booking.generation += 1

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.scopes import Scope
 from app.usecases.capture_lead import Submission
 from app.usecases.submit_request import submit_request
+from tests.api.conftest import MakeClient
 
 pytest_plugins = ["tests.fixtures.configuration"]
 
@@ -110,3 +112,27 @@ def test_accounts_come_in_after_a_dry_run(client: FlaskClient) -> None:
     assert (report["added"], report["is_applied"], report["errors"]) == (1, True, [])
     bad = client.post(f"{BASE}/accounts/import", json={"csv": "domain\nnonsense\n"}).json
     assert bad["errors"][0]["field"] == "line 2: domain"
+
+
+def test_a_correction_is_written_and_shown_and_needs_its_own_scope(
+    client: FlaskClient, client_with: MakeClient
+) -> None:
+    body = {"rep": "remy@acme.test", "turns": 2, "reason": "was ill"}
+    url = f"{BASE}/pools/dach-ae/adjustments"
+    assert client_with(Scope.DECISIONS_READ).post(url, json=body).status_code == 403
+    newest = client.post(url, json=body).json["entries"][0]
+    assert (newest["kind"], newest["turns"], newest["reason"]) == ("adjusted", 2.0, "was ill")
+    assert client.post(url, json={**body, "rep": "nobody@acme.test"}).status_code == 404
+    assert client.post(url, json={**body, "turns": 0}).status_code == 422
+
+
+def test_credits_that_wait_are_listed_and_decided(client: FlaskClient) -> None:
+    assert client.get(f"{BASE}/credits").json == {"credits": []}
+    assert client.post(f"{BASE}/credits/crd_x/accept").status_code == 404
+    assert client.post(f"{BASE}/credits/crd_x/refuse").status_code == 404
+
+
+def test_an_outcome_is_one_of_three_and_of_a_meeting_there_is(client: FlaskClient) -> None:
+    url = f"{BASE}/bookings/bkg_x/outcome"
+    assert client.post(url, json={"outcome": "no_show"}).status_code == 404
+    assert client.post(url, json={"outcome": "won"}).status_code == 422

@@ -207,4 +207,10 @@ def test_every_task_that_is_deferred_by_name_exists() -> None:
 def test_periodic_tasks_are_registered_once_each() -> None:
     registry = worker.make_job_app(services().settings).periodic_registry
     names = [task.task.name for task in registry.periodic_tasks.values()]
-    assert sorted(names) == ["expire", "renew_idle_grants", "rescue_stalled", "sync_due_calendars"]
+    assert sorted(names) == [
+        "expire",
+        "renew_idle_grants",
+        "rescue_stalled",
+        "reset_ledgers",
+        "sync_due_calendars",
+    ]

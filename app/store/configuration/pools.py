@@ -9,8 +9,16 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.ids import new_id
 from app.models import Pool, PoolMember, Queue, Rep
 from app.store.configuration.writer import Writer
+from app.store.credits import CREDIT_FOR, PER_MONTH
 
-SETTINGS: dict[str, Any] = {"max_credit": 10, "charge_owner": False, "max_utilization": None}
+SETTINGS: dict[str, Any] = {
+    "max_credit": 10,
+    "charge_owner": False,
+    "max_utilization": None,
+    "credit_for": list(CREDIT_FOR),
+    "credits_per_month": PER_MONTH,
+    "reset": "never",
+}
 """What is kept in the settings column, with what holds when nothing was said."""
 
 

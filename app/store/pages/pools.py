@@ -8,6 +8,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.models import AssignmentRecord, Lead, LedgerEntry, LedgerPosition, Pool, Rep, Request
+from app.store.pages.setup import name_actors
+from routing.ledger import UNIT
 
 TURNS = ("assigned",)
 GIVEN_BACK = ("credited",)
@@ -36,7 +38,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One row of a pool's history, for people."""
+    """One row of a pool's history, for people. `turns` is what it added to what the rep is owed by itself (a turn
+    taken: -1); `by` is who made a correction."""
 
     sequence: int
     at: datetime
@@ -46,6 +49,8 @@ class LedgerLine:
     lead: str | None
     lead_name: str | None
     pool: str
+    turns: float = 0.0
+    by: str | None = None
 
 
 def find_pool(session: Session, name: str) -> Pool | None:
@@ -91,9 +96,14 @@ def list_standings(session: Session, pool_id: int) -> list[Standing]:
 
 
 def list_ledger(
-    session: Session, *, pool_id: int | None = None, rep_id: int | None = None, limit: int = 40
+    session: Session,
+    *,
+    pool_id: int | None = None,
+    rep_id: int | None = None,
+    limit: int = 40,
+    before: int | None = None,
 ) -> Sequence[LedgerLine]:
-    """The newest rows of a pool's history, or of a rep's in every pool."""
+    """The newest rows of a pool's history, or of a rep's in every pool; `before` a sequence number."""
     query = (
         select(LedgerEntry, Rep.name, Lead.public_id, Lead.name, Pool.name)
         .join(Rep, Rep.id == LedgerEntry.rep_id)
@@ -108,7 +118,22 @@ def list_ledger(
         query = query.where(LedgerEntry.pool_id == pool_id)
     if rep_id is not None:
         query = query.where(LedgerEntry.rep_id == rep_id)
+    if before is not None:
+        query = query.where(LedgerEntry.sequence < before)
+    rows = session.execute(query).all()
+    names = name_actors(session, {entry.actor for entry, *_ in rows if entry.actor})
     return [
-        LedgerLine(entry.sequence, entry.at, entry.kind, rep, entry.reason, lead, lead_name, pool)
-        for entry, rep, lead, lead_name, pool in session.execute(query)
+        LedgerLine(
+            sequence=entry.sequence,
+            at=entry.at,
+            kind=entry.kind,
+            rep=rep,
+            reason=entry.reason,
+            lead=lead,
+            lead_name=lead_name,
+            pool=pool,
+            turns=round(-entry.amount * entry.weight / UNIT, 2) + 0.0,
+            by=names.get(entry.actor) if entry.actor else None,
+        )
+        for entry, rep, lead, lead_name, pool in rows
     ]

@@ -1,5 +1,6 @@
 """What the lists of configured things say beside the configuration itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,10 +141,15 @@ def list_audit(session: Session, *, before: int | None = None, limit: int = 50) 
     if before is not None:
         query = query.where(AuditEntry.id < before)
     entries = session.scalars(query).all()
-    ids = {entry.actor for entry in entries}
-    people = session.execute(select(User.public_id, User.name).where(User.public_id.in_(ids)))
-    names = {user: name for user, name in people}  # noqa: C416 - rows are no pairs to mypy
-    return [AuditRow(entry, names.get(entry.actor, entry.actor)) for entry in entries]
+    names = name_actors(session, {entry.actor for entry in entries})
+    return [AuditRow(entry, names[entry.actor]) for entry in entries]
+
+
+def name_actors(session: Session, actors: Collection[str]) -> dict[str, str]:
+    """People by their names, and everybody else (keys, the system) as they are called."""
+    people = session.execute(select(User.public_id, User.name).where(User.public_id.in_(actors)))
+    keys = session.execute(select(ApiKey.public_id, ApiKey.name).where(ApiKey.public_id.in_(actors)))
+    return {actor: actor for actor in actors} | {who: name for who, name in [*people, *keys]}  # noqa: C416
 
 
 def name_reps(session: Session) -> dict[str, str]:

@@ -18,6 +18,7 @@ COMMANDS = {
     "ledger": ("app.cli.ledger", "ledger", "The assignment history that fairness is computed from."),
     "migrate": ("app.cli.migrate", "migrate", "Bring the database to the schema of this release."),
     "serve": ("app.cli.serve", "serve", "Run the web server."),
+    "simulate": ("app.cli.simulate", "simulate", "Run past requests through a router's draft or version."),
     "user": ("app.cli.users", "user", "People who sign in."),
     "worker": ("app.cli.worker", "worker", "Run the jobs: calendar entries, mail, synchronization."),
 }

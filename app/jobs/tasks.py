@@ -16,6 +16,7 @@ from app.usecases.notify_booking import notify_booking
 from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
+from app.usecases.run_replay import run_replay
 from app.usecases.sync_calendar import sync_calendar
 from app.usecases.write_event import write_event
 
@@ -42,6 +43,10 @@ def _enrich(request: str, providers: list[str]) -> None:
     enrich_late(request, providers)
 
 
+def _replay(replay: str) -> None:
+    run_replay(replay)
+
+
 def _live(reservation: int) -> None:
     check_live(reservation)
 
@@ -55,6 +60,7 @@ TASKS: dict[str, Task] = {
     "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
     "route_request": Task(_route),
     "enrich_late": Task(_enrich, attempts=5),
+    "run_replay": Task(_replay, attempts=0),  # it says itself what went wrong
     "check_live": Task(_live, attempts=0),  # later would be too late
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
     "renew_grant": Task(renew_grant),

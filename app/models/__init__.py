@@ -48,6 +48,7 @@ from app.models.pool import (
     Territory,
 )
 from app.models.record import Activity, AuditEntry, IdempotencyRecord, RateCounter
+from app.models.replay import Replay, ReplayRow, ReplayState
 
 guards.attach()
 
@@ -91,6 +92,9 @@ __all__ = [
     "RateCounter",
     "Rep",
     "RepSkill",
+    "Replay",
+    "ReplayRow",
+    "ReplayState",
     "Request",
     "RequestFacts",
     "RequestState",

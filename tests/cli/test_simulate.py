@@ -34,7 +34,9 @@ def test_a_draft_that_moves_somebody_ends_with_two_and_lists_them(
     file = tmp_path / "moved.csv"
     code, out, _ = run("simulate", "--router", "inbound", "--draft", "--csv", str(file))
     assert code == 2
-    assert "1 request replayed: 0 decided identically, 0 at the same place for another reason, 1 moved." in out
+    assert (
+        "1 request replayed: 0 decided identically, 0 at the same place for another reason, 1 moved." in out
+    )
     assert "pool everybody" in out
     assert "Not known, and not guessed:" in out
     head, row = file.read_text().splitlines()
@@ -45,4 +47,4 @@ def test_a_draft_that_moves_somebody_ends_with_two_and_lists_them(
 def test_a_router_that_is_not_there_is_refused_in_words(run: Run, environment: str) -> None:
     code, _, err = run("simulate", "--router", "nowhere")
     assert code == 1
-    assert "There is no router called nowhere." in err
+    assert "There is no router called nowhere" in err

@@ -47,7 +47,8 @@ def past(fresh_database: str) -> Iterator[None]:
         for number in range(12):
             country = ("Germany", "France", "Peru")[number % 3]
             made = submit_request(
-                "demo", Submission({"email": f"p{number}@globex{number}.test", "country": country}, ZONE, "en")
+                "demo",
+                Submission({"email": f"p{number}@globex{number}.test", "country": country}, ZONE, "en"),
             )
             if number % 4 < 3:
                 start = first_starts(made)[number]
@@ -161,7 +162,9 @@ def test_uncovered_requests_are_counted_on_both_sides(past: None) -> None:
 
 def test_only_the_period_asked_for_is_replayed(past: None) -> None:
     with transaction() as session:
-        session.execute(text("UPDATE requests SET created_at = created_at - interval '40 days' WHERE id <= 5"))
+        session.execute(
+            text("UPDATE requests SET created_at = created_at - interval '40 days' WHERE id <= 5")
+        )
     assert result_of(replay(since="30d"))["requests"] == 7
     assert result_of(replay(since="60d"))["requests"] == 12
 

@@ -45,8 +45,15 @@ class Region:
 
     def sentence(self) -> str:
         """`country is known other than "DE"; employees is less than 200`, and the example."""
-        where = "; ".join(f"{name} is {words}" for name, words in self.fields) or "any lead"
-        return f"{where} (for example {spoken_lead(self.example)})"
+        return f"{self.where()} (for example {self.lead()})"
+
+    def where(self) -> str:
+        """What such leads are like."""
+        return "; ".join(f"{name} is {words}" for name, words in self.fields) or "any lead"
+
+    def lead(self) -> str:
+        """One of them."""
+        return spoken_lead(self.example)
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""

@@ -39,7 +39,7 @@ def lint_people(
 
     `languages`: those that leads may have. `minutes` and `hours`: by rep id, what they work in a week. `wanted`: the
     hours of the week that every language and territory should be covered in; by default all in which anybody of
-    these pools works.
+    these pools works. Of a pool, those are looked at that an action sending leads there matches by.
     """
     findings = [
         *_bottlenecks(router, roster, languages),
@@ -151,13 +151,16 @@ def _hours(
     for pool in _pools(router, roster):
         everybody = [span for rep in pool.present for span in hours.get(rep.id, ())]
         team = union(everybody) if wanted is None else union(wanted)
+        asked = {each for _, action in chains(router) if action.name == pool.name for each in action.match}
         groups = [
             ("language", name, [rep for rep in pool.present if _speaks(rep, name)])
             for name in sorted(languages)
+            if "language" in asked
         ]
         groups += [
             (TERRITORY, name, [rep for rep in pool.present if name in rep.territories])
             for name in sorted(roster.territories)
+            if TERRITORY in asked
         ]
         for kind, name, people in groups:
             gaps = without(team, [span for rep in people for span in hours.get(rep.id, ())])

@@ -13,6 +13,7 @@ from app.store.pages.calendars import list_rep_calendars
 from app.store.pages.frame import find_company_frame
 from app.store.pages.leads import list_leads
 from app.store.pages.meetings import list_meetings
+from app.store.pages.reviews import count_due
 from app.store.pages.today import count_week, list_failed_events, list_waiting
 from app.web.policy import Policy, policy
 
@@ -35,6 +36,7 @@ def today() -> str:
         troubles=[row for row in list_rep_calendars(session) if row.rep.is_active and row.trouble],
         failed=list_failed_events(session, at),
         dead=list(list_dead_jobs(session, 5)),
+        reviews=count_due(session, at.astimezone(zone).date()),
         meetings=coming[:_SHOWN],
         tonight=midnight,
         newest=list_leads(session)[:_SHOWN],

@@ -64,7 +64,7 @@ def _page(
         tab="try",
         form=_form_of(row, request.values.get("form")),
         forms=_forms_of(row),
-        typed=request.form,
+        typed=request.values,
         faults=faults,
         blocked=blocked,
         problem=problem,
@@ -74,7 +74,7 @@ def _page(
         zones=ZONES,
         countries=countries(),
         zone=request.form.get("timezone") or find_company_frame(session).timezone,
-        rules=request.form.get("rules") or ("draft" if row.draft else "published"),
+        rules=request.values.get("rules") or ("draft" if row.draft else "published"),
         document_text=document_text,
     )
 

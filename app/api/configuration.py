@@ -3,6 +3,8 @@
 from flask import Response, jsonify
 
 from app.api.configuration_shapes import (
+    CheckBody,
+    CompareQuery,
     ConfigurationPlan,
     ConfigurationResult,
     PastChange,
@@ -13,6 +15,7 @@ from app.api.configuration_shapes import (
     RevisionPath,
     RouterPath,
     RouterReview,
+    VersionComparison,
 )
 from app.api.keyring import caller, needs
 from app.api.shapes import PageQuery, PlainObject
@@ -21,10 +24,11 @@ from app.db import db
 from app.scopes import Scope
 from app.store.configuration.history import list_changes
 from app.usecases.change_configuration import apply_document, change_configuration, undo_change
+from app.usecases.compare_versions import compare_versions
 from app.usecases.export_configuration import export_configuration
 from app.usecases.plan_configuration import plan_configuration, plan_document
 from app.usecases.publish_router import publish_router
-from app.usecases.save_router_draft import save_router_draft
+from app.usecases.save_router_draft import review_current, review_router, save_router_draft
 from app.web.openapi import answer, api_blueprint, refusals
 
 PAGE = 50
@@ -108,3 +112,20 @@ def publish_router_draft(path: RouterPath, body: PublishBody) -> Response:
     """Put the draft into force as a new, immutable version."""
     result = publish_router(path.router, caller().actor, body.note, body.expected_revision)
     return answer(ConfigurationResult.model_validate(result.to_json()))
+
+
+@api.post("/routers/<string:router>/check", responses={200: RouterReview, **refusals(404)})
+@needs(Scope.CONFIGURATION_READ)
+def check_router_rules(path: RouterPath, body: CheckBody) -> Response:
+    """Everything there is to say about rules before they go live: those sent, the draft, or what is in force."""
+    document = body.document
+    review = review_current(path.router) if document is None else review_router(path.router, document)
+    return answer(RouterReview.model_validate(review.to_json()))
+
+
+@api.get("/routers/<string:router>/changes", responses={200: VersionComparison, **refusals(404)})
+@needs(Scope.CONFIGURATION_READ)
+def compare_router_versions(path: RouterPath, query: CompareQuery) -> Response:
+    """What differs between two versions of a router, in sentences; by default from what is in force to the draft."""
+    comparison = compare_versions(path.router, query.from_, query.to)
+    return answer(VersionComparison.model_validate(comparison.to_json()))

@@ -42,11 +42,98 @@ class ConfigurationResult(BaseModel):
     warnings: list[Fault]
 
 
+class RouterFinding(BaseModel):
+    """`severity`: `error` blocks publishing, `warning` and `note` do not. `remedy`: what to do."""
+
+    severity: str
+    code: str
+    path: str
+    message: str
+    remedy: str
+
+
+class RegionField(BaseModel):
+    """A field, and what it is like, in words."""
+
+    field: str
+    is_: Annotated[str, Field(alias="is")]
+
+
+class UncoveredRegion(BaseModel):
+    """Requests that no rule takes. `example`: the facts of one of them."""
+
+    fields: list[RegionField]
+    example: dict[str, Any]
+    sentence: str
+
+
+class RouterCoverage(BaseModel):
+    """`verdict`: `covered` is proven, `uncovered` has regions, `unknown` has neither. `unknown` counts the conditions
+    that could not be decided exactly. `is_whole`: there are no regions besides those listed."""
+
+    verdict: str
+    verdict_sentence: str
+    reaches: str
+    regions: list[UncoveredRegion]
+    unknown: int
+    undecided: list[str]
+    is_whole: bool
+    steps: int
+    sentences: list[str]
+
+
+class CoverageBeyond(BaseModel):
+    """The same for requests that programs send past the forms, in numbers."""
+
+    verdict: str
+    regions: int
+
+
+class RuleChange(BaseModel):
+    """One difference between two versions; `rule` is None for the router itself."""
+
+    code: str
+    rule: str | None
+    words: str
+    sentence: str
+
+
+class RouterCheck(BaseModel):
+    """Findings, the requests that no rule takes, and what differs from the version in force."""
+
+    findings: list[RouterFinding]
+    coverage: RouterCoverage
+    beyond: CoverageBeyond
+    changes: list[RuleChange]
+
+
 class RouterReview(BaseModel):
-    """What stands between a draft and its publication."""
+    """What stands between a draft and its publication. `check` is missing when the document cannot be read."""
 
     errors: list[Fault]
     plan: ConfigurationPlan | None
+    check: RouterCheck | None
+
+
+class CheckBody(Body):
+    """`document`: rules to check instead of the draft, or of what is in force."""
+
+    document: dict[str, Any] | None = None
+
+
+class CompareQuery(Body):
+    """`from` and `to`: a version's number, `published`, or `draft`."""
+
+    from_: Annotated[str, Field(alias="from", pattern=r"^([0-9]{1,9}|published|draft)$")] = "published"
+    to: Annotated[str, Field(pattern=r"^([0-9]{1,9}|published|draft)$")] = "draft"
+
+
+class VersionComparison(BaseModel):
+    """What differs between two versions, in order."""
+
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    changes: list[RuleChange]
 
 
 class PastChange(BaseModel):

@@ -77,6 +77,29 @@ def apply(document: TextIO, prune: bool, as_json: bool) -> None:
 
 
 @config.command()
+@click.argument("routers", nargs=-1)
+@click.option("--document", type=click.File(encoding="utf-8"), help="Rules to check instead of the draft.")
+@click.option("--strict", is_flag=True, help="Let warnings and uncovered requests fail the command, too.")
+@click.option("--json", "as_json", is_flag=True, help="Write plain JSON.")
+def check(routers: tuple[str, ...], document: TextIO | None, strict: bool, as_json: bool) -> None:
+    """Look ROUTERS over (all of them when none is named): findings, and requests that no rule takes.
+
+    Of each its draft, or else what is in force. Exits with 1 when something stands in the way of publishing.
+    """
+    from app.cli.router_checks import check_routers, is_fine, write_review
+
+    with application():
+        reviews = check_routers(routers, document.read() if document else None)
+        if as_json:
+            plain = {name: review.to_json() for name, review in reviews.items()}
+            click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        else:
+            for name, review in reviews.items():
+                write_review(name, review)
+    sys.exit(0 if all(is_fine(review, strict=strict) for review in reviews.values()) else 1)
+
+
+@config.command()
 def schema() -> None:
     """Write the JSON Schema of the document, for editors."""
     from app.configuration.schema import json_schema

@@ -3,12 +3,21 @@
 from collections.abc import Iterable
 
 from app.configuration.document import Plain, State
+from app.configuration.domains import domains_of
 from app.configuration.patch import Places, below, place_of
+from app.configuration.working_week import minutes_of, usual_hours
 from app.errors import FieldError
 from routing.conditions import parse_condition
-from routing.lint import Finding, lint
+from routing.deep_lint import lint_rules
+from routing.lint import Finding, in_order, lint
+from routing.people_lint import lint_people
 from routing.roster import Distribution, Member, Offering, Pool, Rep, Roster, Territory
-from routing.router import parse_router
+from routing.router import Router, parse_router
+from routing.territory_lint import lint_territories
+
+LANGUAGE = "language"
+MOST_STEPS = 1_000_000
+"""About a second of work for rules taken together; what is not done by then is said."""
 
 ENRICHED = frozenset(
     {
@@ -38,20 +47,50 @@ def lint_routers(
 ) -> tuple[list[FieldError], list[FieldError]]:
     """Errors, which block, and warnings about the routers called `names`, each with its path.
 
-    `today` is an ISO date: rules past their last day are warned of.
+    Notes are left to `findings_about`. `today` is an ISO date: rules past their last day or review are warned of.
     """
-    names = tuple(names)
-    if not names:
-        return [], []
-    roster = roster_of(state)
     errors: list[FieldError] = []
     warnings: list[FieldError] = []
     for name in names:
-        router = parse_router(state["routers"][name])
-        for finding in lint(router, roster, _fields(state, name), today=today):
-            found = errors if finding.severity == "error" else warnings
-            found.append(_as_fault(finding, name, places))
+        for finding in findings_about(state, name, today):
+            if finding.severity != "note":
+                found = errors if finding.severity == "error" else warnings
+                found.append(as_fault(finding, name, places))
     return errors, list(dict.fromkeys(warnings))
+
+
+def findings_about(state: State, name: str, today: str) -> list[Finding]:
+    """Everything there is to say about a router of the configuration before it goes live: errors first, then
+    warnings, then notes, each in the order of the document."""
+    roster, router = roster_of(state), parse_router(state["routers"][name])
+    domains = domains_of(state, name)
+    hours = usual_hours(state, today)
+    findings = [
+        *lint(router, roster, _fields(state, name), today=today),
+        *lint_rules(router, roster, domains, today=today, most_steps=MOST_STEPS),
+        *lint_people(
+            router,
+            roster,
+            languages=_languages(state, name, router, roster),
+            minutes={key: minutes_of(spans) for key, spans in hours.items()},
+            hours=hours,
+        ),
+        *lint_territories(router, roster, domains),
+    ]
+    rank = {"error": 0, "warning": 1, "note": 2}
+    return sorted(in_order(dict.fromkeys(findings)), key=lambda finding: rank[finding.severity])
+
+
+def _languages(state: State, name: str, router: Router, roster: Roster) -> set[str]:
+    """The languages that leads may have: those a form or a rule names, otherwise those that anybody speaks."""
+    forms = (form for form in state["forms"].values() if form["router"] == name)
+    fields = (field for form in forms for field in form["fields"] if field["name"] == LANGUAGE)
+    named = {str(choice["value"]) for field in fields for choice in field["choices"]}
+    for leaf in (leaf for rule in router.rules for leaf in rule.when.leaves()):
+        if leaf.field == LANGUAGE and leaf.op in ("eq", "in"):
+            values = leaf.wanted if isinstance(leaf.wanted, list | tuple) else [leaf.wanted]
+            named.update(str(value) for value in values)
+    return named or {language for rep in roster.reps.values() for language in rep.languages}
 
 
 def roster_of(state: State) -> Roster:
@@ -103,9 +142,12 @@ def _fields(state: State, router: str) -> frozenset[str]:
     return ENRICHED.union((field["name"] for form in forms for field in form["fields"]), filled)
 
 
-def _as_fault(finding: Finding, router: str, places: Places) -> FieldError:
+def as_fault(finding: Finding, router: str, places: Places) -> FieldError:
+    """The finding with its path in what was sent."""
     if finding.path.startswith("pools."):
         place = below(place_of(places, "pools", finding.path.removeprefix("pools.")), "members")
+    elif finding.path.startswith("territories."):
+        place = place_of(places, "territories", finding.path.removeprefix("territories."))
     else:
         place = below(place_of(places, "routers", router), finding.path)
     return FieldError(place, finding.code, finding.message)

@@ -80,6 +80,7 @@ def test_a_prospect_books_through_what_an_admin_built_from_nothing(empty_app: Fl
         ("meeting-types/new", {"slug": "intro", "name": "Intro call", "minutes": "30"}),
         ("routers/new", {"name": "inbound", "document": RULES, "wish": "draft"}),
         ("routers/inbound/edit", {"document": RULES, "wish": "publish"}),
+        ("routers/inbound/checks", {}, "routers/inbound/publish"),
         (
             "forms/new",
             {
@@ -92,8 +93,8 @@ def test_a_prospect_books_through_what_an_admin_built_from_nothing(empty_app: Fl
             },
         ),
     )
-    for page, fields in steps:
-        answer = ada.post(f"/admin/{page}", fields)
+    for page, fields, *to in steps:
+        answer = ada.post(f"/admin/{page}", fields, *(f"/admin/{address}" for address in to))
         assert answer.status_code == 303, (page, answer.text)
     with empty_app.app_context():
         made = submit_request(

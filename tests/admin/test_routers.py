@@ -12,7 +12,9 @@ from app.models import Activity, AuditEntry, Lead, LedgerEntry, Request, Reserva
 from tests.fixtures.consoles import Browser
 
 Open = Callable[[str | None], Browser]
-EDIT, TRY, VERSIONS = (f"/admin/routers/inbound/{page}" for page in ("edit", "try", "versions"))
+EDIT, TRY, VERSIONS, CHECKS, PUBLISH = (
+    f"/admin/routers/inbound/{page}" for page in ("edit", "try", "versions", "checks", "publish")
+)
 
 GOOD = """rules:
   - name: Germany
@@ -114,8 +116,13 @@ def test_a_draft_can_be_tried_before_it_is_in_force(as_user: Open) -> None:
 
 def test_each_publication_is_a_version_with_what_it_changed_and_can_be_restored(as_user: Open) -> None:
     browser = as_user("ada")
-    assert browser.post(EDIT, {"document": GOOD, "wish": "publish"}).status_code == 303
+    answer = browser.post(EDIT, {"document": GOOD, "wish": "publish"})
+    assert answer.headers["Location"].endswith(CHECKS)
+    assert "Rule &#39;Healthcare in DACH&#39; was removed." in browser.get(CHECKS).text
+    assert browser.post(CHECKS, {"note": "simpler"}, to=PUBLISH).status_code == 303
     page = browser.get(VERSIONS).text
+    assert "simpler" in page
+    assert "Rule &#39;Germany&#39; is new" in page
     assert 'data-kind="-"' in page
     assert "Healthcare in DACH" in page
     newest = page.count('id="version-')
@@ -152,6 +159,7 @@ def test_rules_in_layers_are_checked_published_shown_and_tried(as_user: Open) ->
     assert "Line 12" in browser.post(EDIT, {"document": LAYERED, "wish": "publish"}).text
     mended = LAYERED.replace("nowhere", "everybody")
     assert browser.post(EDIT, {"document": mended, "wish": "publish"}).status_code == 303
+    assert browser.post(CHECKS, {}, to=PUBLISH).status_code == 303
     page = browser.get("/admin/routers/inbound").text
     assert page.index("Germany first") < page.index("Until the office") < page.index("And then")
     assert ">2</td>" in browser.get("/admin/routers").text

@@ -86,7 +86,25 @@ def test_a_draft_is_reviewed_and_published(client: FlaskClient, document: dict[s
     assert (review["errors"][0]["field"], review["plan"]) == ("rules[0].fallback[0].pool", None)
     assert client.post("/api/v1/admin/routers/inbound/publish", json={}).status_code == 422
     router["rules"][0]["fallback"] = [{"pool": "general"}]
-    assert client.put("/api/v1/admin/routers/inbound/draft", json=router).json["errors"] == []
+    review = client.put("/api/v1/admin/routers/inbound/draft", json=router).json
+    assert (review["errors"], review["check"]["coverage"]["verdict"]) == ([], "uncovered")
+    changes = client.get("/api/v1/admin/routers/inbound/changes").json
+    assert (changes["from"], changes["to"]) == ("1", "draft")
+    assert "was removed." in changes["changes"][0]["sentence"]
     published = client.post("/api/v1/admin/routers/inbound/publish", json={"note": "only owners"})
     assert published.json["revision"] == 2
     assert client.post("/api/v1/admin/routers/inbound/publish", json={}).status_code == 404
+    assert client.get("/api/v1/admin/routers/inbound/changes?from=2&to=2").json["changes"] == []
+    assert client.get("/api/v1/admin/routers/inbound/changes").status_code == 404
+
+
+def test_rules_are_checked_before_they_are_kept(client: FlaskClient, document: dict[str, Any]) -> None:
+    router = document["routers"][0]
+    router["rules"] = [{**router["rules"][0], "name": str(number)} for number in range(2)]
+    check = client.post("/api/v1/admin/routers/inbound/check", json={"document": router}).json["check"]
+    duplicate = next(each for each in check["findings"] if each["code"] == "duplicate")
+    assert (duplicate["severity"], duplicate["path"]) == ("warning", "rules[1]")
+    assert duplicate["remedy"] == "Take one of the two out."
+    current = client.post("/api/v1/admin/routers/inbound/check", json={}).json
+    assert (current["errors"], current["check"]["changes"]) == ([], [])
+    assert client.post("/api/v1/admin/routers/nowhere/check", json={}).status_code == 404

@@ -68,3 +68,24 @@ def test_the_schema_is_json_schema(run: Run) -> None:
     code, out, _ = run("config", "schema")
     assert code == 0
     assert json.loads(out)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_a_check_names_findings_and_gaps_and_fails_on_what_blocks(
+    run: Run, applied: str, tmp_path: Path
+) -> None:
+    code, out, err = run("config", "check")
+    assert code == 0, err
+    assert "covered by" in out
+    assert run("config", "check", "--strict")[0] == 1
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        "rules: [{name: nobody, action: {queue: managers},"
+        " when: {all: [{field: country, op: eq, value: DE}, {field: country, op: ne, value: DE}]}}]\n"
+        "catch_all: [{queue: managers}]\n"
+    )
+    code, out, _ = run("config", "check", "inbound", "--document", str(rules), "--json")
+    assert code == 1
+    found = json.loads(out)["inbound"]["check"]["findings"]
+    assert ("error", "unreachable") in {(each["severity"], each["code"]) for each in found}
+    assert run("config", "check", "nowhere")[0] == 1
+    assert run("config", "check", "--document", str(rules))[0] == 2

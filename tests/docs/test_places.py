@@ -8,7 +8,7 @@ from tests.docs.pages import ROOT, Page, all_pages
 
 _WAY = re.compile(r"\*\*([^*\n]+ → [^*\n]+)\*\*")
 ELSEWHERE = {"connect-google.md", "connect-microsoft.md"}  # ways through other companies' consoles
-MEANT = {"your router", "the lead", "Undo"}  # a thing of one's own, or a button
+MEANT = {"your router", "the lead", "Undo", "Reviews"}  # a thing of one's own, or a button
 
 
 def console_words() -> str:

@@ -122,12 +122,13 @@ def test_all_refusals_are_named() -> None:
 
 
 def test_all_findings_are_named() -> None:
-    source = (ROOT / "routing" / "lint.py").read_text()
-    found = set(re.findall(r'Finding\(\s*"(?:error|warning)", "([a-z-]+)"', source))
-    told_apart = set(re.findall(r'return "([a-z-]+)", ', source))
-    assert told_apart == {"shadowed", "duplicate", "contradictory"}
-    found |= told_apart
-    named = set(coded(page("reference/routing-rules.md").section("Findings")))
+    found: set[str] = set()
+    for name in ("lint", "deep_lint", "people_lint", "territory_lint"):
+        source = (ROOT / "routing" / f"{name}.py").read_text()
+        found |= set(re.findall(r'Finding\(\s*"(?:error|warning|note)", "([a-z-]+)"', source))
+        found |= set(re.findall(r'return "([a-z-]+)", ', source))
+    assert {"shadowed", "duplicate", "contradictory"} <= found
+    named = {code for row in page("reference/routing-rules.md").rows("Findings") for code in coded(row[0])}
     assert found <= named, found - named
 
 

@@ -13,7 +13,7 @@ from routing.explained import CandidateRow, Explanation, Line
 from routing.json_values import JSON
 from routing.refusal import Refusal
 from routing.roster import Distribution
-from routing.route import Destination, DestinationKind, Route, Step
+from routing.route import Destination, DestinationKind, Gate, Route, Step, Verdict
 
 __all__ = ["CandidateRow", "Explanation", "Line", "explain"]
 
@@ -26,7 +26,7 @@ def explain(route: Route, assignment: Assignment | None) -> Explanation:
         because=_because(route, assignment),
         otherwise=_otherwise(route, assignment),
         runner_up=_runner_up(assignment),
-        path=(*map(_step, route.steps), *map(_tried, route.destinations)),
+        path=(*_gates(route), *map(_step, route.steps), *map(_tried, route.destinations)),
         candidates=tuple(_rows(destination, assignment)),
     )
 
@@ -67,7 +67,7 @@ def _who(destination: Destination, assignment: Assignment | None) -> Line:
 
 def _because(route: Route, assignment: Assignment | None) -> Line:
     if assignment is None:
-        return Line("rule_matched", {"rule": route.rule}) if route.rule else Line("no_rule_matched")
+        return _led_here(route)
     if assignment.winner is None or not assignment.ranking:
         return Line(assignment.reason)
     numbers = dict(assignment.ranking[0].numbers)
@@ -77,11 +77,31 @@ def _because(route: Route, assignment: Assignment | None) -> Line:
     return Line(assignment.reason, {**numbers, "rep": assignment.winner, "runner_up": assignment.runner_up})
 
 
+def _led_here(route: Route) -> Line:
+    if route.gate is not None and route.gate.path is not None:
+        return _gate(route.gate)
+    return Line("rule_matched", {"rule": route.rule}) if route.rule else Line("no_rule_matched")
+
+
+def _gate(gate: Gate) -> Line:
+    """What the qualification in front of the router said, and whether that decided where the request goes."""
+    said = "line" if gate.line else "otherwise"
+    code = f"gate_led_{said}" if gate.path else f"gate_passed_{said}"
+    params: dict[str, JSON] = {
+        "verdict": gate.verdict.value.replace("_", " "),
+        "line": gate.line,
+        "condition": gate.because,
+    }
+    return Line(code, {**params, "version": gate.version})
+
+
 def _otherwise(route: Route, assignment: Assignment | None) -> Line:
     if assignment is not None and assignment.would_have_won:
         return _would_have_won(assignment)
     if assignment is not None and assignment.runner_up and not _depends_on_all(assignment):
         return Line("without_winner", {"rep": assignment.winner, "runner_up": assignment.runner_up})
+    if route.gate is not None and route.gate.path is not None:
+        return Line("gate_open", {"verdict": Verdict.QUALIFIED.value, "router": route.router})
     for step in reversed(route.steps):
         if not step.matched and step.check is not None and step.check.field is not None:
             return Line("earlier_rule", _asked(step))
@@ -110,6 +130,10 @@ def _runner_up(assignment: Assignment | None) -> Line | None:
 def _asked(step: Step) -> dict[str, JSON]:
     assert step.check is not None
     return {"rule": step.rule, "field": step.check.field, "op": step.check.op, "wanted": step.check.wanted}
+
+
+def _gates(route: Route) -> tuple[Line, ...]:
+    return () if route.gate is None else (_gate(route.gate),)
 
 
 def _step(step: Step) -> Line:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from routing.action import Action
 from routing.candidates import find_destination
+from routing.computed import COMPUTED
 from routing.conditions import Condition
 from routing.facts import Facts
 from routing.implication import covered, never_holds
@@ -41,6 +42,7 @@ ALWAYS_KNOWN = frozenset(
         "account.industry",
         "account.employees",
     }
+    | COMPUTED
 )
 """Facts that every request may have, whatever its form asks."""
 

@@ -6,12 +6,24 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from routing.check import Check
+from routing.gate_record import Gate, Verdict
 from routing.json_values import JSON
 from routing.refusal import Refusal, refusals_from_json, refusals_to_json
 
-__all__ = ["FINAL", "Check", "Destination", "DestinationKind", "Refusal", "Route", "Step", "Verdict", "Via"]
+__all__ = [
+    "FINAL",
+    "Check",
+    "Destination",
+    "DestinationKind",
+    "Gate",
+    "Refusal",
+    "Route",
+    "Step",
+    "Verdict",
+    "Via",
+]
 
-Via: TypeAlias = Literal["action", "fallback", "catch_all"]
+Via: TypeAlias = Literal["action", "fallback", "catch_all", "gate"]
 
 
 class DestinationKind(StrEnum):
@@ -27,15 +39,6 @@ class DestinationKind(StrEnum):
 
 FINAL = frozenset({DestinationKind.QUEUE, DestinationKind.MESSAGE, DestinationKind.REDIRECT})
 """Kinds that always take the request, so that nothing after them is reached."""
-
-
-class Verdict(StrEnum):
-    """What the router made of the request."""
-
-    QUALIFIED = "qualified"
-    NURTURE = "nurture"
-    DISQUALIFIED = "disqualified"
-    NEEDS_REVIEW = "needs_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class Route:
 
     `destinations`: the action, then its fallbacks, layer by layer, then the catch-all; nothing after one that always
     takes the request (a queue, message or redirect). `steps`: every rule tried, in each layer up to the one that
-    matched; layers after a destination that always takes the request are not asked.
+    matched; layers after a destination that always takes the request are not asked. `gate`: what the
+    qualification in front of the router said; with a path, it led there, and no rule was asked.
     """
 
     router: str
@@ -142,6 +146,7 @@ class Route:
     destinations: tuple[Destination, ...]
     steps: tuple[Step, ...]
     territories: tuple[str, ...]
+    gate: Gate | None = None
 
     def redacted(self) -> "Route":
         """The same without the facts that its checks found: what may stay after an erasure."""
@@ -150,7 +155,7 @@ class Route:
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""
-        return {
+        plain: dict[str, JSON] = {
             "router": self.router,
             "version": self.version,
             "verdict": self.verdict.value,
@@ -159,6 +164,7 @@ class Route:
             "steps": [step.to_json() for step in self.steps],
             "territories": list(self.territories),
         }
+        return plain if self.gate is None else {**plain, "gate": self.gate.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Route":
@@ -171,4 +177,5 @@ class Route:
             destinations=tuple(map(Destination.from_json, data["destinations"])),
             steps=tuple(map(Step.from_json, data["steps"])),
             territories=tuple(data["territories"]),
+            gate=Gate.from_json(data["gate"]) if data.get("gate") else None,
         )

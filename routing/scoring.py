@@ -102,14 +102,14 @@ class Score:
         return self.fit + self.engagement
 
     def as_facts(self) -> dict[str, FactValue]:
-        """What rules may ask for."""
-        return {
+        """What rules may ask for; a deal value that somebody stated stays where there is no formula."""
+        facts: dict[str, FactValue] = {
             "score": self.total,
-            "score.fit": self.fit,
-            "score.engagement": self.engagement,
+            "fit_score": self.fit,
+            "engagement_score": self.engagement,
             "priority": self.priority,
-            "deal_value": self.deal_value.value if self.deal_value else None,
         }
+        return facts if self.deal_value is None else {**facts, "deal_value": self.deal_value.value}
 
     def sentences(self) -> tuple[str, ...]:
         """The total, and a line for each contribution, the largest first."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
+from app.configuration import judging_checks
 from app.configuration.document import COMPANY, Plain, State
 from app.configuration.patch import Places, below, place_of
 from app.errors import FieldError
@@ -27,7 +28,8 @@ class Checker:
             self._routers,
             self._forms,
         )
-        return [error for walk in walks for error in walk()]
+        found = [error for walk in walks for error in walk()]
+        return [*found, *judging_checks.errors_of(self.state, self.places)]
 
     def warnings(self, people: Collection[str]) -> list[FieldError]:
         """What works but is probably not meant. `people` are the e-mail addresses of users who can sign in."""
@@ -36,6 +38,7 @@ class Checker:
             *self._unknown_people(known),
             *self._never_offered(),
             *self._empty_pools(),
+            *judging_checks.warnings_of(self.state, self.places),
         ]
 
     def _place(self, collection: str, key: str, path: str) -> str:

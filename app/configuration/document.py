@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.configuration.enrichment import Enrichment
 from app.configuration.forms import Form, MeetingType, Router
+from app.configuration.judging import Qualification, Scoring
 from app.configuration.people import Company, Rep, Schedule
 from app.configuration.sharing import Pool, Queue, Territory
 from app.configuration.words import Item
@@ -17,10 +18,13 @@ Plain: TypeAlias = dict[str, Any]
 """An item as plain JSON with every field there: what is compared, stored in the history and written to rows."""
 
 State: TypeAlias = dict[str, dict[str, Plain]]
-"""Collection → key → item. Of the company, and of enrichment, there is one; it goes by its collection's name."""
+"""Collection → key → item. Of the company, of enrichment, scoring and qualification there is one; it goes by its
+collection's name."""
 
 COMPANY = "company"
 ENRICHMENT = "enrichment"
+SCORING = "scoring"
+QUALIFICATION = "qualification"
 
 
 class Collection(NamedTuple):
@@ -42,6 +46,8 @@ COLLECTIONS: Mapping[str, Collection] = {
     "routers": Collection(Router, "name", "router"),
     "forms": Collection(Form, "slug", "form"),
     ENRICHMENT: Collection(Enrichment, "", "enrichment"),
+    SCORING: Collection(Scoring, "", "scoring"),
+    QUALIFICATION: Collection(Qualification, "", "qualification"),
 }
 """In the order in which they refer to one another: what comes later names what comes before."""
 
@@ -63,6 +69,8 @@ class Document(Item):
     routers: Annotated[list[Router], Field(max_length=_MOST)] | None = None
     forms: Annotated[list[Form], Field(max_length=_MOST)] | None = None
     enrichment: Enrichment | None = None
+    scoring: Scoring | None = None
+    qualification: Qualification | None = None
 
 
 class ReadDocument(NamedTuple):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from app.configuration.words import Item, Name, fault
+from routing.computed import COMPUTED, STATED
 
 PLACEHOLDERS = (
     "email",
@@ -33,7 +34,7 @@ OURS = frozenset(
         "timezone",
         "today",
     )
-)
+).union(COMPUTED - STATED)
 """Facts that nobody else may say."""
 
 _SLOT = re.compile(r"\{([^{}]*)\}")

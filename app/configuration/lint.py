@@ -37,7 +37,7 @@ ENRICHED = frozenset(
     }
     | {"segment", "subdivision", "technology"}
     | {f"account.{name}" for name in ("match", "confidence", "ultimate_parent", "parent_owner")}
-    | {f"account.{name}" for name in ("country", "subdivision", "segment", "technology", "language")}
+    | {f"account.{name}" for name in ("country", "subdivision", "segment", "technology", "language", "type")}
 )
 """Fields that may be known although no form asks for them: from the account, and read out of other answers."""
 
@@ -66,7 +66,7 @@ def findings_about(state: State, name: str, today: str) -> list[Finding]:
     domains = domains_of(state, name)
     hours = usual_hours(state, today)
     findings = [
-        *lint(router, roster, _fields(state, name), today=today),
+        *lint(router, roster, fields_supplied(state, name), today=today),
         *lint_rules(router, roster, domains, today=today, most_steps=MOST_STEPS),
         *lint_people(
             router,
@@ -135,8 +135,9 @@ def _pool(item: Plain, reps: dict[str, Rep]) -> Pool:
     )
 
 
-def _fields(state: State, router: str) -> frozenset[str]:
-    forms = (form for form in state["forms"].values() if form["router"] == router)
+def fields_supplied(state: State, router: str | None = None) -> frozenset[str]:
+    """Facts that a request may have: from the forms that lead to a router (None: from any), and from enrichment."""
+    forms = (form for form in state["forms"].values() if router in (None, form["router"]))
     providers = state.get("enrichment", {}).get("enrichment", {}).get("providers", ())
     filled = (name for provider in providers if provider["active"] for name in provider["fields"])
     return ENRICHED.union((field["name"] for form in forms for field in form["fields"]), filled)

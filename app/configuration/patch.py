@@ -1,7 +1,7 @@
 """What differs between two configurations, as a patch that can be applied and taken back.
 
 A patch is `{"<collection>": {"<natural key>": {item} | null}}`: the item as it should be, whole, or null to archive
-it. The company and enrichment have no key: `{"company": {"name": ..., "timezone": ...}}`.
+it. What there is one of has no key: `{"company": {"name": ..., "timezone": ...}}`.
 """
 
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ def read_territory(data: Any) -> dict[str, Any]:
         condition = parse_territory("", as_text(data), "when").when
     except InvalidCondition as error:
         code = getattr(error, "code", "invalid-condition")
-        raise _faults(
+        raise faults_of(
             [Problem(error.path.removeprefix("when").removeprefix("."), code, error.message)]
         ) from None
     return dict(condition.to_json())
@@ -36,7 +36,7 @@ def read_router(document: Mapping[str, Any]) -> dict[str, Any]:
     try:
         router = parse_router({key: as_text(value) for key, value in document.items()})
     except InvalidRouter as error:
-        raise _faults(error.problems) from None
+        raise faults_of(error.problems) from None
     return dict(router.to_json())
 
 
@@ -53,7 +53,8 @@ def as_text(data: Any, depth: int = 0) -> Any:
     return str(data) if isinstance(data, int | float) and not isinstance(data, bool) else data
 
 
-def _faults(problems: Iterable[Problem]) -> ValidationError:
+def faults_of(problems: Iterable[Problem]) -> ValidationError:
+    """The library's problems as pydantic tells its own."""
     found = [
         InitErrorDetails(type=fault(problem.code, problem.message), loc=location(problem.path), input=None)
         for problem in problems

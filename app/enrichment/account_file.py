@@ -22,6 +22,7 @@ ATTRIBUTES = (
     "language",
     "segment",
     "technology",
+    "type",
 )
 COLUMNS = ("domain", "name", "parent", "owner", "aliases", *ATTRIBUTES)
 CLEARED = "-"

@@ -9,6 +9,7 @@ from app.enrichment.letters import clean_text
 from app.enrichment.readers import reader_of
 from app.enrichment.reading import Fact, Question, Reading
 from app.errors import FieldError, Invalid
+from routing.computed import COMPUTED
 
 __all__ = ["Fact", "Question", "Reading", "read_answers"]
 
@@ -28,7 +29,7 @@ _OURS = frozenset(
         "form",
         "postal_code_is_plausible",
     ]
-)
+).union(COMPUTED)
 """Facts that we work out. Nobody who fills in a form can claim them, nor those of accounts (`account.owner`)."""
 
 _FIRST = {"country": 0, "subdivision": 1, "state": 1, "province": 1}

@@ -24,6 +24,7 @@ from app.models.company import Company, ConfigurationChange
 from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
 from app.models.form import Form, FormField, MeetingType, Router, RouterVersion
 from app.models.handover import CreditState, Handover, HandoverKind, PendingCredit
+from app.models.judging import JudgedFor, JudgmentRecord, LeadBehavior, ReportedBy, StandardVersion
 from app.models.lead import Lead, Request, RequestFacts, RequestState
 from app.models.people import (
     ApiKey,
@@ -75,7 +76,10 @@ __all__ = [
     "Handover",
     "HandoverKind",
     "IdempotencyRecord",
+    "JudgedFor",
+    "JudgmentRecord",
     "Lead",
+    "LeadBehavior",
     "LedgerEntry",
     "LedgerPosition",
     "MeetingType",
@@ -95,6 +99,7 @@ __all__ = [
     "Replay",
     "ReplayRow",
     "ReplayState",
+    "ReportedBy",
     "Request",
     "RequestFacts",
     "RequestState",
@@ -107,6 +112,7 @@ __all__ = [
     "RouterVersion",
     "Schedule",
     "ScheduleOverride",
+    "StandardVersion",
     "Territory",
     "TimeOff",
     "User",

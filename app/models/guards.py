@@ -4,7 +4,14 @@ from sqlalchemy import DDL, MetaData, Table, event
 
 from app.db import Base
 
-APPEND_ONLY = ("router_versions", "ledger_entries", "activities", "audit_entries", "configuration_changes")
+APPEND_ONLY = (
+    "router_versions",
+    "standard_versions",
+    "ledger_entries",
+    "activities",
+    "audit_entries",
+    "configuration_changes",
+)
 
 REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

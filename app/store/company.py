@@ -24,6 +24,7 @@ from app.store.company_views import (
     PublishedRouter,
     RepView,
 )
+from app.store.judging import standards_in_force
 from calendars.shape import MeetingShape
 from routing.router import parse_router
 
@@ -92,6 +93,7 @@ def _build(session: Session, today: date) -> CompanyView:
         forms=_forms(session, meeting_types),
         meeting_types=meeting_types,
         routers=_routers(session),
+        standards=standards_in_force(session, company.settings),
     )
 
 

@@ -11,6 +11,7 @@ from calendars.reptime import Limits
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from routing import roster as routing
+from routing.judging import Standards
 from routing.router import Router
 
 
@@ -115,6 +116,7 @@ class CompanyView:
     forms: Mapping[str, FormView]
     meeting_types: Mapping[int, MeetingTypeView]
     routers: Mapping[str, PublishedRouter]
+    standards: Standards = field(default_factory=Standards)
     _by_key: dict[int, RepView] = field(init=False, repr=False, compare=False)
     _crowds: dict[tuple[str, ...], Crowd] = field(init=False, repr=False, compare=False, default_factory=dict)
 

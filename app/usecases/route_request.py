@@ -12,11 +12,12 @@ from app.store.decisions import add_route, facts_of
 from app.store.queues import put_in_queue
 from app.store.records import add_activity
 from app.store.requests import find_and_lock_request
+from app.usecases.judge_lead import judge_request
 from calendars.zones import local_day, to_minutes
 from routing.facts import Facts
+from routing.gate import decide
 from routing.roster import Roster
 from routing.route import DestinationKind, Route
-from routing.router import route
 
 QUEUE_HOURS = 24
 _REFUSING = {DestinationKind.MESSAGE, DestinationKind.REDIRECT}
@@ -32,7 +33,9 @@ def route_request(request_public_id: str) -> Route:
         company = load_company(session, now.date())
         published = router_of(company, request.form_id)
         facts = facts_for_routing(facts_of(session, request.id), company, now)
-        decided = route(published.router, published.version, facts, company.roster)
+        judged = judge_request(session, company, request, facts)
+        facts, gate = judged.facts, judged.gate
+        decided = decide(published.router, published.version, facts, company.roster, gate)
         assert request.facts is not None
         request.facts.facts = facts.to_json()
         add_route(session, request.id, published.id, decided, company.roster, company.digest)

@@ -7,16 +7,19 @@ from typing import Any
 
 from app.db import Session, db
 from app.errors import NotFound
-from app.models import AssignmentRecord, RouteRecord
+from app.models import AssignmentRecord, JudgedFor, RouteRecord
 from app.store.decisions import facts_of, load_roster, newest_assignment, newest_route, router_document
+from app.store.judging import newest_judgment
 from app.store.ledger import replay_ledger
 from app.store.requests import find_request
+from app.usecases.judge_lead import judge_again
 from routing.assignment import Assignment, Load, assign, assign_owner
+from routing.gate import decide
 from routing.ledger import Ledger
 from routing.refusal import Refusal
 from routing.roster import Roster
 from routing.route import Destination, DestinationKind, Route
-from routing.router import parse_router, route
+from routing.router import parse_router
 
 
 class Verification(StrEnum):
@@ -58,7 +61,14 @@ def _check_route(session: Session, record: RouteRecord) -> Verification:
     if facts is None:
         return Verification.ERASED
     router = parse_router(router_document(session, record.router_id, record.router_version))
-    again = route(router, record.router_version, facts, load_roster(session, record.roster_digest))
+    judged = newest_judgment(session, record.request_id, JudgedFor.ROUTING)
+    gate = None
+    if judged is not None:
+        again_judged = judge_again(session, judged, facts)
+        if again_judged.judgment.to_json() != judged.outcome:
+            return Verification.DIFFERENT
+        facts, gate = again_judged.facts, again_judged.gate
+    again = decide(router, record.router_version, facts, load_roster(session, record.roster_digest), gate)
     return _compare(again.to_json(), record.trace)
 
 

@@ -59,7 +59,12 @@ _KINDS = {
     DestinationKind.REDIRECT: "redirect",
 }
 
-_VIA = {"action": "the rule's action", "fallback": "fallback", "catch_all": "catch-all"}
+_VIA = {
+    "action": "the rule's action",
+    "fallback": "fallback",
+    "catch_all": "catch-all",
+    "gate": "the verdict's path",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +135,27 @@ def picture(
     explanation = explain(route, assignment)
     return Why(
         lines=explanation.sentences(names),
-        path=(*map(_rule, route.steps), *_places(route, explanation, names)),
+        path=(*_gate(route), *map(_rule, route.steps), *_places(route, explanation, names)),
         candidates=tuple(_candidate(row, names) for row in explanation.candidates),
         verdict=route.verdict.value,
         router=route.router,
         version=route.version,
         live_check=_live(live_check),
     )
+
+
+def _gate(route: Route) -> tuple[Stop, ...]:
+    """The qualification in front of the rules, where there was one."""
+    if route.gate is None:
+        return ()
+    verdict = route.gate.verdict.value.replace("_", " ")
+    by = (
+        f"by {route.gate.line}, because of {route.gate.because}"
+        if route.gate.line
+        else "as no line spoke of it"
+    )
+    title = f"Qualification, version {route.gate.version}: {verdict}"
+    return (Stop("rule", title, by, "matched" if route.gate.path else "passed_over"),)
 
 
 def _rule(step: Step) -> Stop:

@@ -30,7 +30,12 @@ def test_the_sample_refers_to_nothing_that_is_missing(state: State) -> None:
     [
         ("schedules", "ny-office", {"reps[ravi@acme.test].schedule", "reps[ruth@acme.test].schedule"}),
         ("territories", "dach", {"reps[remy@acme.test].territories[0]"}),
-        ("queues", "managers", {"pools[dach-ae].queue", "pools[general].queue", "routers[inbound].catch_all[1].queue"}),
+        ("queues", "managers", {
+            "pools[dach-ae].queue",
+            "pools[general].queue",
+            "routers[inbound].catch_all[1].queue",
+            "qualification.paths.needs_review.queue",
+        }),
         ("pools", "dach-ae", {"routers[inbound].rules[0].fallback[0].pool", "routers[inbound].rules[1].action.pool"}),
         (
             "reps",

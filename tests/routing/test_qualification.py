@@ -100,6 +100,7 @@ def test_rules_may_ask_for_what_was_found() -> None:
         "stage": "ready",
         "is_icp": False,
         "icp_version": 7,
+        "lead_type": "new",
     }
     bare = judge(parse_definition({"name": "bare"}), Facts({}))
     assert (bare.verdict, bare.is_icp, bare.icp_version) == (Verdict.QUALIFIED, None, None)

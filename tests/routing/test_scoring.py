@@ -64,8 +64,8 @@ def test_every_contribution_is_listed_and_they_add_up() -> None:
     assert Score.from_json(json.loads(json.dumps(found.to_json()))) == found
     assert found.as_facts() == {
         "score": 53,
-        "score.fit": 30,
-        "score.engagement": 23,
+        "fit_score": 30,
+        "engagement_score": 23,
         "priority": "high",
         "deal_value": 620,
     }

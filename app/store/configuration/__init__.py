@@ -5,8 +5,7 @@ Each adapter module has `read(session)` (key → item, archived rows left out), 
 """
 
 from datetime import datetime
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -20,11 +19,21 @@ from app.store.configuration import (
     reps,
     routers,
     schedules,
+    standards,
     territories,
 )
 from app.store.configuration.writer import Writer
 
-ADAPTERS: dict[str, ModuleType] = {
+
+class Adapter(Protocol):
+    """How one collection is read and written."""
+
+    def read(self, session: Session) -> dict[str, dict[str, Any]]: ...
+    def write(self, session: Session, key: str, item: dict[str, Any], writer: Writer) -> None: ...
+    def archive(self, session: Session, key: str, at: datetime) -> None: ...
+
+
+ADAPTERS: dict[str, Adapter] = {
     "company": company,
     "schedules": schedules,
     "territories": territories,
@@ -35,6 +44,8 @@ ADAPTERS: dict[str, ModuleType] = {
     "routers": routers,
     "forms": forms,
     "enrichment": enrichment,
+    "scoring": standards.Standard("scoring"),
+    "qualification": standards.Standard("qualification"),
 }
 """In the order in which they refer to one another: write forwards, archive backwards."""
 

@@ -10,10 +10,11 @@ from app.store.past_decisions import PastAssignment, PastRoute, Stretch, assignm
 from app.usecases.replay_rosters import Rosters
 from app.usecases.replay_turns import TurnReplay
 from routing.facts import Facts
+from routing.gate import decide
 from routing.replay import Change, Decided, change_of, decided, decided_again, place_name
 from routing.replay_tally import Tally
-from routing.route import Route
-from routing.router import Router, route
+from routing.route import Gate, Route
+from routing.router import Router
 from routing.turn_tally import TurnTally
 
 Rows: TypeAlias = Mapping[int, Mapping[str, Any]]
@@ -58,7 +59,8 @@ def next_routes(session: Session, run: Run, key: int) -> tuple[int | None, Rows]
 
 
 def _route_again(session: Session, run: Run, past: PastRoute, facts: Facts) -> Route:
-    return route(run.router, past.version, facts, run.rosters.of(session, past.roster))
+    gate = Gate.from_json(past.trace["gate"]) if past.trace.get("gate") else None
+    return decide(run.router, past.version, facts, run.rosters.of(session, past.roster), gate)
 
 
 def _row(before: Decided, after: Decided) -> dict[str, Any]:

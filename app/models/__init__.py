@@ -48,6 +48,7 @@ from app.models.pool import (
     QueueState,
     Territory,
 )
+from app.models.push import ChannelState, PushChannel
 from app.models.record import Activity, AuditEntry, IdempotencyRecord, RateCounter
 from app.models.replay import Replay, ReplayRow, ReplayState
 
@@ -65,6 +66,7 @@ __all__ = [
     "Calendar",
     "CalendarMode",
     "CalendarState",
+    "ChannelState",
     "Company",
     "ConfigurationChange",
     "Connection",
@@ -90,6 +92,7 @@ __all__ = [
     "PoolMember",
     "Provider",
     "ProviderEvent",
+    "PushChannel",
     "Queue",
     "QueueEntry",
     "QueueState",

@@ -27,6 +27,7 @@ from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
+from app.usecases.push_channels import close_channels_of
 from calendars.providers.base import CalendarError, RemoteCalendar
 from calendars.providers.grant import Grant, GrantError
 
@@ -158,9 +159,10 @@ def disconnect(connection_id: str, rep_id: int) -> None:
     """Give the grant back at the service, then forget it. Times close at once where it was needed."""
     with transaction() as session:
         connection = _own(session, connection_id, rep_id)
-        provider = connection.provider
+        provider, connection_key = connection.provider, connection.id
         secret = open_secret(connection) if connection.secret else None
     if secret is not None and provider in SIGN_IN:
+        close_channels_of(connection_key)
         # a grant that is dead already, or a service that is down: ours is deleted all the same
         with suppress(CalendarError):
             SIGN_IN[provider].revoke(str(secret["secret"]))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.models import ReadingCause
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.expire import expire
@@ -32,8 +33,8 @@ class Task:
     every: str | None = None
 
 
-def _sync(calendar: str) -> None:
-    sync_calendar(calendar)
+def _sync(calendar: str, cause: str = ReadingCause.DUE) -> None:
+    sync_calendar(calendar, ReadingCause(cause))
 
 
 def _open(calendar: str, renew: bool) -> None:

@@ -14,11 +14,13 @@ from app.models.booking import (
 from app.models.calendar import (
     BusyBlock,
     Calendar,
+    CalendarReading,
     CalendarState,
     Connection,
     ConnectionState,
     OAuthState,
     Provider,
+    ReadingCause,
 )
 from app.models.company import Company, ConfigurationChange
 from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
@@ -65,6 +67,7 @@ __all__ = [
     "BusyBlock",
     "Calendar",
     "CalendarMode",
+    "CalendarReading",
     "CalendarState",
     "ChannelState",
     "Company",
@@ -97,6 +100,7 @@ __all__ = [
     "QueueEntry",
     "QueueState",
     "RateCounter",
+    "ReadingCause",
     "Rep",
     "RepSkill",
     "Replay",

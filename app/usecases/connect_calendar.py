@@ -9,7 +9,7 @@ from app import clock
 from app.db import Session, transaction
 from app.errors import ApplicationError, Conflict, FieldError, Invalid, NotFound
 from app.ids import new_id, new_secret
-from app.models import Connection, ConnectionState, OAuthState, Provider
+from app.models import Connection, ConnectionState, OAuthState, Provider, ReadingCause
 from app.queue import URGENT, hasten
 from app.services import services
 from app.store.availability import touch_reps
@@ -101,7 +101,7 @@ def take_calendars(session: Session, connection: Connection, found: Sequence[Rem
     """Keep an account's calendars as they were found, have those read that close time, and catch up on writing."""
     for calendar in put_calendars(session, connection, found):
         if calendar.checks_conflicts:
-            defer_sync(session, calendar.public_id, URGENT)
+            defer_sync(session, calendar.public_id, ReadingCause.CONNECTED, URGENT)
     touch_reps(session, {connection.rep_id})
     _catch_up(session, connection.rep_id)
 
@@ -195,7 +195,7 @@ def choose_calendars(rep_id: int, conflicts: set[str], destination: str | None) 
         for public_id, calendar in own.items():
             calendar.is_destination = public_id == destination
             if public_id in conflicts and not calendar.checks_conflicts:
-                defer_sync(session, public_id, URGENT)
+                defer_sync(session, public_id, ReadingCause.CONNECTED, URGENT)
             calendar.checks_conflicts = public_id in conflicts
         touch_reps(session, {rep_id})
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.db import Session, transaction
 from app.log import get_logger
-from app.models import PushChannel
+from app.models import PushChannel, ReadingCause
 from app.store.channels import drop_channel, find_channel, find_channel_by_remote
 from app.usecases.check_calendars import defer_sync
 from app.usecases.push_channels import defer_channel, digest
@@ -29,7 +29,7 @@ def hear_google(channel_id: str, secret: str, resource_id: str) -> bool:
             return _ignore("google")
         if channel.remote_id is not None and channel.remote_id != resource_id:
             return _ignore("google")
-        defer_sync(session, channel.calendar.public_id)
+        defer_sync(session, channel.calendar.public_id, ReadingCause.TOLD)
         return True
 
 
@@ -51,7 +51,7 @@ def _act(session: Session, channel: PushChannel, lifecycle: Lifecycle | None) ->
     if lifecycle is Lifecycle.SUBSCRIPTION_REMOVED:
         drop_channel(session, channel.public_id)
         defer_channel(session, calendar)
-    defer_sync(session, calendar)
+    defer_sync(session, calendar, ReadingCause.TOLD)
 
 
 def _is_genuine(channel: PushChannel, secret: str) -> bool:

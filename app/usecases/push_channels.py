@@ -13,11 +13,12 @@ from app import clock
 from app.db import Session, transaction
 from app.ids import new_id, new_secret
 from app.log import get_logger
-from app.models import ChannelState, Provider, PushChannel
+from app.models import ChannelState, Provider, PushChannel, ReadingCause
 from app.queue import BACKGROUND, defer
 from app.services import services
 from app.store.calendars import find_calendar
 from app.store.channels import (
+    CAN_TELL,
     RENEW_BEFORE,
     channels_of_connection,
     drop_channel,
@@ -34,6 +35,18 @@ from calendars.providers.push import Channel, ChannelDraft, PushProvider
 
 LIVES = timedelta(minutes=10_000)
 """A little under the week that both services allow: clocks differ."""
+
+__all__ = [
+    "CAN_TELL",
+    "LIVES",
+    "can_be_told",
+    "close_channel",
+    "close_channels_of",
+    "defer_channel",
+    "defer_channels",
+    "digest",
+    "open_channel",
+]
 
 log = get_logger(__name__)
 
@@ -196,7 +209,7 @@ def _note_open(calendar_id: str, key: str, opened: Channel) -> None:
         if row is not None:
             row.state, row.remote_id, row.expires_at = ChannelState.OPEN, opened.remote_id, opened.expires_at
         # what changed since the last reading, before the channel was open, was told to nobody
-        defer_sync(session, calendar_id)
+        defer_sync(session, calendar_id, ReadingCause.TOLD)
 
 
 def _note_refusal(key: str, error: CalendarError) -> None:

@@ -1,4 +1,4 @@
-"""Channels over which calendar services tell of changes.
+"""Channels over which calendar services tell of changes, and the history of readings.
 
 Revision: 0010, after 0009
 """
@@ -45,5 +45,32 @@ def upgrade() -> None:
     )
 
 
+    op.create_table(
+        "calendar_readings",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("calendar_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "due", "told", "asked", "connected", "checked", name="reading_cause", native_enum=False,
+                create_constraint=True, length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("was_full", sa.Boolean(), nullable=False),
+        sa.Column("changed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("took_ms", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["calendars.id"], name=op.f("fk_calendar_readings_calendar_id_calendars"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_readings")),
+    )
+    op.create_index("ix_calendar_readings_calendar_id_at", "calendar_readings", ["calendar_id", "at"])
+
+
 def downgrade() -> None:
+    op.drop_table("calendar_readings")
     op.drop_table("push_channels")

@@ -5,15 +5,17 @@ from dataclasses import replace
 
 from routing.assigned import Assignment, Ranked
 from routing.charging import charge
-from routing.ledger import Book, Ledger, owner_routed, sync_members
-from routing.limits import refuse
+from routing.ledger import Book, Ledger, owner_routed, sync_weights
+from routing.limits import are_returning, refuse
 from routing.load import Load
 from routing.ranking import Ranking, decided_by
 from routing.refusal import Refusal
 from routing.roster import Pool
 from routing.scales import Scene
 
-__all__ = ["Assignment", "Load", "Ranked", "assign", "assign_owner"]
+__all__ = ["Assignment", "Load", "Ranked", "assign", "assign_owner", "open_book"]
+
+NOBODY: frozenset[str] = frozenset()
 
 
 def assign(
@@ -36,12 +38,11 @@ def assign(
     the last turn, then the id. The ledger need not agree with the pool's member list: the rows that make it agree
     come first in `entries`.
     """
-    book = Book(ledger)
-    for entry in sync_members(ledger, pool.members, max_credit=pool.max_credit):
-        book.post(entry)
-    refusals = refuse(pool, frozenset(candidates), refused, loads, lost)
-    eligible = [pool.by_rep[rep] for rep in sorted(frozenset(candidates) - refusals.keys())]
-    weights = {member.rep.id: member.weight for member in eligible}
+    wanted = frozenset(candidates)
+    book = open_book(pool, ledger, wanted)
+    refusals = refuse(pool, wanted, refused, loads, lost)
+    eligible = [pool.by_rep[rep] for rep in sorted(wanted - refusals.keys())]
+    weights = {member.rep.id: book.positions[member.rep.id].weight for member in eligible}
     scene = Scene(pool, book.totals, loads, skill, weights)
     ranking = Ranking(scene, book.positions, prefer_skills or {})
     order = ranking.sort(eligible)
@@ -72,6 +73,20 @@ def assign(
     )
 
 
+def open_book(pool: Pool, ledger: Ledger, candidates: frozenset[str] = NOBODY) -> Book:
+    """The ledger brought to those who take part: the present members and, while everybody who could take a lead is
+    away, the candidates who will be back."""
+    taking_part = {rep.id for rep in pool.present}
+    returning = candidates - taking_part if are_returning(pool, candidates) else NOBODY
+    weights = pool.weights_of(taking_part | returning) if returning else pool.weights
+    book = Book(ledger)
+    for entry in sync_weights(
+        ledger, weights, max_credit=pool.max_credit, is_weighed=pool.performance is not None
+    ):
+        book.post(entry)
+    return book
+
+
 def assign_owner(
     rep: str,
     *,
@@ -79,22 +94,24 @@ def assign_owner(
     refused: Mapping[str, Refusal],
     pool: Pool | None = None,
     ledger: Ledger | None = None,
+    covers: str | None = None,
 ) -> Assignment:
     """A slot with the lead's owner, or with a rep whom a rule names; nobody when `refused` has them.
 
-    With a pool and its ledger the meeting is recorded there, as a turn only if the pool charges owners.
+    With a pool and its ledger the meeting is recorded there, as a turn only if the pool charges owners. `covers`:
+    the absent rep whose place this one takes, and to whose account the meeting goes.
     """
     refusal = refused.get(rep)
     entry = None
     if refusal is None and pool is not None and ledger is not None:
-        entry = owner_routed(ledger, rep, is_charged=pool.charge_owner)
+        entry = owner_routed(ledger, covers or rep, is_charged=pool.charge_owner)
     return Assignment(
         pool=None,
         distribution=None,
         slot=slot,
         winner=None if refusal else rep,
         runner_up=None,
-        ranking=() if refusal else (Ranked(rep, 1, {}),),
+        ranking=() if refusal else (Ranked(rep, 1, {"covers": covers} if covers else {}),),
         refused=(refusal,) if refusal else (),
         tie_break=None,
         reason="nobody" if refusal else "owner",

@@ -13,10 +13,12 @@ from typing import TypeAlias
 from routing.action import Action
 from routing.facts import Facts
 from routing.json_values import JSON
+from routing.pool import Pool, WhenOut
 from routing.reading import fold
 from routing.refusal import Refusal, refuse_all
-from routing.roster import Pool, Rep, Roster
+from routing.roster import Rep, Roster
 from routing.route import Destination, DestinationKind, Via
+from routing.stand_ins import absence, find_stand_in, when_out
 from routing.territories import TERRITORY
 
 OWNER = "account.owner"
@@ -58,26 +60,17 @@ def _find(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination
 
 def _person(action: Action, via: Via, roster: Roster, rep_id: str) -> Destination:
     rep = roster.reps.get(rep_id)
-    refusal = None
     if rep is None:
-        refusal = Refusal(rep_id, "inactive", {"is_known": False})
-    elif not rep.is_present:
-        refusal = absence(rep)
-    candidates = () if refusal else (rep_id,)
-    refused = (refusal,) if refusal and rep_id else ()
-    return Destination(action.kind, rep_id, candidates, refused, action.owner_wait, via)
-
-
-def absence(rep: Rep) -> Refusal:
-    """Why a rep who is not present gets nothing."""
-    if rep.away is None or not rep.is_active:
-        return Refusal(rep.id, "inactive")
-    return Refusal(rep.id, "away", {"reason": rep.away.reason, "until": rep.away.until})
+        unknown = (Refusal(rep_id, "inactive", {"is_known": False}),) if rep_id else ()
+        return Destination(action.kind, rep_id, (), unknown, action.owner_wait, via)
+    found, refused = find_stand_in(rep, roster)
+    return Destination(action.kind, rep_id, (found,) if found else (), refused, action.owner_wait, via)
 
 
 def _pool(action: Action, via: Via, facts: Facts, pool: Pool | None) -> Destination:
-    candidates, refused = _divide(pool, tuple(_demands(action, facts))) if pool else ((), ())
-    return Destination(
+    demands = tuple(_demands(action, facts))
+    candidates, refused = _divide(pool, demands) if pool else ((), ())
+    destination = Destination(
         kind=action.kind,
         name=action.name,
         candidates=candidates,
@@ -88,6 +81,12 @@ def _pool(action: Action, via: Via, facts: Facts, pool: Pool | None) -> Destinat
         match=action.match,
         prefer_skills=action.prefer_skills,
     )
+    if candidates or pool is None or pool.when_everybody_is_out is WhenOut.FALLBACK:
+        return destination
+    out: Sequence[Rep] = [rep for rep in pool.absent if rep.is_active]
+    for demand in demands:
+        out, _ = demand.split(out)
+    return when_out(destination, pool, out)
 
 
 def _divide(pool: Pool, demands: tuple[Demand, ...]) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:

@@ -10,6 +10,20 @@ from routing.json_values import JSON
 UNIT = 232_792_560
 """One assignment of a rep of weight 1, in units of virtual time."""
 
+
+def turn_cost(time: int, weight: int) -> int:
+    """What one assignment adds to the virtual time of a rep of this weight who stands at `time`.
+
+    1/weight, in units: exact for 1 to 20 and everything else that divides `UNIT`. For other weights the costs differ
+    by one unit from turn to turn, just so that any number of them is never more than a unit or two from exact.
+    """
+    cost, rest = divmod(UNIT, weight)
+    if not rest:
+        return cost
+    turns = -(-time * weight // UNIT)
+    return (turns + 1) * UNIT // weight - turns * UNIT // weight
+
+
 TURN_GIVEN_BACK = 0
 """The last turn of a rep whose turn was given back: before everybody's last turn, after those who had none."""
 

@@ -58,10 +58,15 @@ def _who(destination: Destination, assignment: Assignment | None) -> Line:
     place: dict[str, JSON] = {"kind": destination.kind.value, "name": destination.name}
     if assignment is None:
         code = _OPEN.get(destination.kind, "may_go_to")
+        if destination.everybody_out:
+            code = "all_out_queued" if destination.kind is DestinationKind.QUEUE else "all_out_back"
+            place["pool"] = destination.everybody_out
         return Line(code, {**place, "count": len(destination.candidates)})
     if assignment.winner is None:
         return Line("nobody_could", place)
     code = "got_it" if assignment.pool else _WINS.get(destination.kind, "got_it")
+    if destination.covered and not assignment.pool:
+        code = "cover_got_it"
     return Line(code, {**place, "rep": assignment.winner})
 
 

@@ -10,10 +10,10 @@ Nobody who joins or comes back wins a burst of leads, and nobody's share jumps w
 level with the pool, returners with what they were owed (within limits), and a new weight keeps the lag.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from routing.book import Book, Ledger, Totals, replay
-from routing.entries import TURN_GIVEN_BACK, UNIT, Entry, EntryKind, Position
+from routing.entries import TURN_GIVEN_BACK, UNIT, Entry, EntryKind, Position, turn_cost
 from routing.roster import Member
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "replay",
     "reset",
     "sync_members",
+    "sync_weights",
+    "turn_cost",
 ]
 
 DEFAULT_MAX_CREDIT = 10
@@ -40,37 +42,54 @@ DEFAULT_MAX_CREDIT = 10
 def sync_members(
     ledger: Ledger, members: Iterable[Member], *, max_credit: int = DEFAULT_MAX_CREDIT
 ) -> tuple[Entry, ...]:
-    """The rows that bring the ledger to a pool's member list: those who left, new weights, those who (re)joined.
+    """As `sync_weights`, for a member list without percentages, bounds or outcomes.
 
-    Reps who are inactive or away (a long absence) have left; being busy for an hour is no leaving. None when the
-    ledger agrees with the list already. `max_credit` limits, in assignments, what a returner brings back.
+    Reps who are inactive or away (a long absence) have left; being busy for an hour is no leaving.
     """
-    present = {member.rep.id: member for member in members if member.rep.is_present}
+    weights = {member.rep.id: member.weight for member in members if member.rep.is_present}
+    return sync_weights(ledger, weights, max_credit=max_credit)
+
+
+def sync_weights(
+    ledger: Ledger,
+    weights: Mapping[str, int],
+    *,
+    max_credit: int = DEFAULT_MAX_CREDIT,
+    is_weighed: bool = False,
+    reason: str | None = None,
+) -> tuple[Entry, ...]:
+    """The rows that bring the ledger to those who take part: those who left, new weights, those who (re)joined.
+
+    None when the ledger agrees already. `max_credit` limits, in assignments, what a returner brings back. Where
+    weights are rows of the ledger (`is_weighed`), those of people it knows stay as they are. `reason` is for new
+    weights.
+    """
     positions = ledger.positions
-    gone = sorted(rep for rep, at in positions.items() if at.is_active and rep not in present)
-    known = {rep: positions.get(rep) for rep in sorted(present)}
+    gone = sorted(rep for rep, at in positions.items() if at.is_active and rep not in weights)
+    known = {rep: positions.get(rep) for rep in sorted(weights)}
     joined = [rep for rep, at in known.items() if at is None or not at.is_active]
-    reweighted = [
-        rep for rep, at in known.items() if at and at.is_active and at.weight != present[rep].weight
-    ]
+    reweighted = [rep for rep, at in known.items() if at and at.is_active and at.weight != weights[rep]]
+    if is_weighed:
+        weights = {rep: at.weight if at else weights[rep] for rep, at in known.items()}
+        reweighted = []
     if not (gone or joined or reweighted):
         return ()
     book = Book(ledger)
     for rep in gone:
         book.post(Entry(EntryKind.LEFT, rep, 0, positions[rep].weight))
     for rep in reweighted:
-        book.post(_reweight(book, rep, present[rep].weight))
+        book.post(_reweight(book, rep, weights[rep], reason))
     for rep in joined:
-        book.post(_join(book, rep, present[rep].weight, max_credit))
+        book.post(_join(book, rep, weights[rep], max_credit))
     return tuple(book.entries)
 
 
-def _reweight(book: Book, rep: str, weight: int) -> Entry:
+def _reweight(book: Book, rep: str, weight: int, reason: str | None) -> Entry:
     """Keeps the lag. Computed from the exact lag, not the rounded one: V - w (V - v) / w'."""
     at, totals = book.positions[rep], book.totals
     owed = at.weight * (totals.weighted - at.virtual_time * totals.weight)
     target = -((owed - totals.weighted * weight) // (totals.weight * weight))
-    return Entry(EntryKind.REWEIGHTED, rep, target - at.virtual_time, weight)
+    return Entry(EntryKind.REWEIGHTED, rep, target - at.virtual_time, weight, reason)
 
 
 def _join(book: Book, rep: str, weight: int, max_credit: int) -> Entry:
@@ -114,4 +133,6 @@ def owner_routed(ledger: Ledger, rep: str, *, is_charged: bool) -> Entry | None:
     at = ledger.positions.get(rep)
     if at is None:
         return None
-    return Entry(EntryKind.OWNER_ROUTED, rep, UNIT // at.weight if is_charged else 0, at.weight)
+    return Entry(
+        EntryKind.OWNER_ROUTED, rep, turn_cost(at.virtual_time, at.weight) if is_charged else 0, at.weight
+    )

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from routing.candidates import absence
 from routing.load import NO_LOAD, Load
+from routing.pool import Member, Pool, WhenOut
 from routing.refusal import Refusal
-from routing.roster import Member, Pool
+from routing.stand_ins import absence
 
 
 def refuse(
@@ -17,18 +17,29 @@ def refuse(
 ) -> dict[str, Refusal]:
     """Everybody who cannot take the slot: as given, and as the pool itself says."""
     refusals = dict(refused)
+    may_be_away = are_returning(pool, candidates)
     for rep in candidates - refused.keys():
         member = pool.by_rep.get(rep)
-        refusal = _refusal(pool, member, loads.get(rep), lost) if member else Refusal(rep, "inactive")
+        if member is None:
+            refusal: Refusal | None = Refusal(rep, "inactive")
+        elif not member.rep.is_present and not (may_be_away and member.rep.is_active):
+            refusal = absence(member.rep)
+        else:
+            refusal = _refusal(pool, member, loads.get(rep), lost)
         if refusal is not None:
             refusals[rep] = refusal
     return refusals
 
 
+def are_returning(pool: Pool, candidates: frozenset[str]) -> bool:
+    """Whether the candidates are all away, in a pool that then offers the times from the day they are back."""
+    if pool.when_everybody_is_out is not WhenOut.NEXT_DAY_BACK:
+        return False
+    return not any(rep in pool.by_rep and pool.by_rep[rep].rep.is_present for rep in candidates)
+
+
 def _refusal(pool: Pool, member: Member, load: Load | None, lost: frozenset[str]) -> Refusal | None:
     rep, known = member.rep.id, load or NO_LOAD
-    if not member.rep.is_present:
-        return absence(member.rep)
     if rep in lost:
         return Refusal(rep, "lost_race")
     if member.per_day is not None and known.on_day >= member.per_day:

@@ -9,19 +9,22 @@ from routing.json_values import JSON
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A long absence (not a busy hour): the rep gets nothing and has left the rotation. `until` is an ISO date."""
+    """A long absence (not a busy hour): the rep gets nothing and has left the rotation. `until` is an ISO date.
+    `cover`: the id of the rep who meanwhile takes what would go to this one by name."""
 
     reason: str
     until: str | None = None
+    cover: str | None = None
 
     def to_json(self) -> dict[str, JSON]:
-        """Plain JSON."""
-        return {"reason": self.reason, "until": self.until}
+        """Plain JSON; a cover only where there is one."""
+        cover: dict[str, JSON] = {"cover": self.cover} if self.cover else {}
+        return {"reason": self.reason, "until": self.until} | cover
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Away":
         """The absence that `to_json` gave."""
-        return cls(data["reason"], data.get("until"))
+        return cls(data["reason"], data.get("until"), data.get("cover"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Destination:
     the address to redirect to. `candidates` may take it as far as the request goes (their time is another
     question); `refused` are the others. Both are in the order of the rep ids. `owner_wait`: how long the owner's
     first free time may lie ahead. `prefer_skills` ranks without refusing. `layer`: the layer whose match sends it here,
-    None for the catch-all and in routers without layers.
+    None for the catch-all and in routers without layers. `everybody_out`: the pool of which all who could take the
+    request are away, where this destination is what it has for that case.
     """
 
     kind: DestinationKind
@@ -62,6 +63,13 @@ class Destination:
     match: tuple[str, ...] = ()
     prefer_skills: Mapping[str, int] = field(default_factory=dict)
     layer: str | None = None
+    everybody_out: str | None = None
+
+    @property
+    def covered(self) -> str | None:
+        """The absent owner or named rep whose place the candidate takes."""
+        is_person = self.kind in (DestinationKind.OWNER, DestinationKind.REP)
+        return self.name if is_person and self.candidates and self.candidates[0] != self.name else None
 
     @property
     def skill(self) -> str | None:
@@ -80,7 +88,7 @@ class Destination:
             "require_skills": dict(self.require_skills),
             "match": list(self.match),
             "prefer_skills": dict(self.prefer_skills),
-            **told(layer=self.layer),
+            **told(layer=self.layer, everybody_out=self.everybody_out),
         }
 
     @classmethod
@@ -97,6 +105,7 @@ class Destination:
             match=tuple(data["match"]),
             prefer_skills=dict(data["prefer_skills"]),
             layer=data.get("layer"),
+            everybody_out=data.get("everybody_out"),
         )
 
 

@@ -27,9 +27,9 @@ def route(router: Router, version: int, facts: Facts, roster: Roster) -> Route:
     known = facts.having(**{TERRITORY: territories})
     walk = _Walk(router, known)
     walk.go()
-    destinations = tuple(
-        find_destination(leg.action, leg.via, known, roster, leg.layer) for leg in _unique(walk.legs)
-    )
+    legs = _unique(walk.legs)
+    found = (find_destination(leg.action, leg.via, known, roster, leg.layer) for leg in legs)
+    destinations = tuple(_reachable(found))
     return Route(
         router=router.name,
         version=version,
@@ -106,6 +106,14 @@ def _unique(legs: Iterable[_Leg]) -> Iterator[_Leg]:
         if leg.action not in seen:
             seen.append(leg.action)
             yield leg
+
+
+def _reachable(destinations: Iterable[Destination]) -> Iterator[Destination]:
+    """Up to the first that always takes the request: a pool of which everybody is out can turn out to be one."""
+    for destination in destinations:
+        yield destination
+        if destination.kind in FINAL:
+            return
 
 
 def _verdict(rule: Rule | None, destinations: tuple[Destination, ...]) -> Verdict:

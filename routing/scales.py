@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from routing.json_values import JSON
-from routing.ledger import UNIT, Position, Totals
+from routing.ledger import UNIT, Position, Totals, turn_cost
 from routing.load import MILLION, NO_LOAD, Load
 from routing.roster import Distribution, Member, Pool
 
@@ -37,10 +37,15 @@ def scale(scene: Scene) -> Scale:
     return _SCALES[scene.pool.distribution](scene)
 
 
-def least_times(totals: Totals, max_credit: int) -> dict[int, int]:
+class LeastTimes(dict[int, int]):
     """By weight, the virtual time below which a rep would be owed more than `max_credit` assignments."""
-    level = totals.level()
-    return {weight: level - max_credit * UNIT // weight for weight in range(1, 21)}
+
+    def __init__(self, totals: Totals, max_credit: int) -> None:
+        self._level, self._most = totals.level(), max_credit * UNIT
+
+    def __missing__(self, weight: int) -> int:
+        self[weight] = found = self._level - self._most // weight
+        return found
 
 
 def _round_robin(scene: Scene) -> Scale:
@@ -49,18 +54,17 @@ def _round_robin(scene: Scene) -> Scale:
     This is earliest eligible virtual deadline first (Stoica and Abdel-Wahab, 1995): nobody is ever a whole
     assignment away from their share as long as everybody can take every lead.
     """
-    totals, least = scene.totals, least_times(scene.totals, scene.pool.max_credit)
-    charges = {weight: UNIT // weight for weight in least}
+    totals, least = scene.totals, LeastTimes(scene.totals, scene.pool.max_credit)
 
     def key(_member: Member, at: Position) -> Key:
         time = max(at.virtual_time, least[at.weight])
         is_ahead = time * totals.weight > totals.weighted
-        return (1, time) if is_ahead else (0, time + charges[at.weight])
+        return (1, time) if is_ahead else (0, time + turn_cost(time, at.weight))
 
     def numbers(_member: Member, at: Position) -> Numbers:
         time = max(at.virtual_time, least[at.weight])
         lag = at.weight * (totals.weighted - time * totals.weight) / (totals.weight * UNIT)
-        deadline = time + charges[at.weight]
+        deadline = time + turn_cost(time, at.weight)
         return {"lag": round(lag, 4), "deadline": deadline, "is_ahead": lag < 0, "weight": at.weight}
 
     return Scale(key, numbers)

@@ -18,6 +18,9 @@ REFUSALS: Mapping[str, str] = {
     "at_daily_cap": "has reached the cap for that day",
     "at_weekly_cap": "has reached the cap for that week",
     "over_utilization": "is booked up to the ceiling",
+    "at_daily_intake": "was given enough new meetings for today",
+    "at_weekly_intake": "was given enough new meetings for this week",
+    "at_open_cap": "has enough meetings still to come",
     "ahead_of_pool": "is ahead of the pool",
     "lost_race": "was booked by somebody else a moment earlier",
     "not_connected": "has no calendar connected",
@@ -35,6 +38,10 @@ DETAILS: Mapping[str, str] = {
     "at_daily_cap": "{cap} a day",
     "at_weekly_cap": "{cap} a week",
     "over_utilization": "{ceiling} %",
+    "at_daily_intake": "{count} of {cap} a day",
+    "at_weekly_intake": "{count} of {cap} a week",
+    "at_open_cap": "{count} of {cap}",
+    "ahead_of_pool": "by {ahead} turns; {most} are allowed",
 }
 """What is put in brackets after the reason when its numbers are on record."""
 
@@ -42,9 +49,12 @@ SENTENCES: Mapping[str, str] = {
     "got_it": "{rep} got it, from {kind} {name}.",
     "owner_got_it": "{rep} got it as the owner of the account.",
     "named_rep_got_it": "{rep} got it; the rule names them.",
+    "cover_got_it": "{rep} got it: they cover for {name}, whose lead it stays.",
     "nobody_could": "Nobody of {kind} {name} could take this time.",
     "may_go_to": "It may go to {kind} {name}; {count} could take it.",
     "is_queued": "It waits in queue {name}.",
+    "all_out_queued": "It waits in queue {name}: everybody of pool {pool} who could take it is away.",
+    "all_out_back": "Everybody of pool {name} who could take it is away; it may have the times from their return.",
     "is_answered": "The prospect is shown the message {name}.",
     "is_redirected": "The prospect is sent to {name}.",
     "rule_matched": "Rule {rule} matched.",

@@ -12,7 +12,6 @@ from app.admin import (  # noqa: F401
     meetings,
     pools,
     queues,
-    replays,
     reps,
     reviews,
     router_checks,

@@ -24,7 +24,7 @@ def pools_with_other_members(changes: Iterable[Change], after: State) -> set[str
     """Names of the pools (archived ones included) whose rotation must be brought to their members."""
     changes = tuple(changes)
     reps = {c.key for c in changes if c.collection == "reps" and _differs(c, _TURNS)}
-    named = {c.key for c in changes if c.collection == "pools" and _differs(c, ("members",))}
+    named = {c.key for c in changes if c.collection == "pools" and _differs(c, ("members", "performance"))}
     return named | {
         key
         for key, pool in after["pools"].items()

@@ -6,6 +6,7 @@ from typing import Any
 from app.configuration import judging_checks
 from app.configuration.document import COMPANY, Plain, State
 from app.configuration.patch import Places, below, place_of
+from app.configuration.pool_shares import share_faults
 from app.errors import FieldError
 
 _NOUNS = {"pool": "pools", "queue": "queues", "rep": "reps"}
@@ -62,6 +63,8 @@ class Checker:
             yield from self._missing("pools", key, "queue", "queues", pool["queue"])
             for index, member in enumerate(pool["members"]):
                 yield from self._missing("pools", key, f"members[{index}].rep", "reps", member["rep"])
+            for fault in share_faults(pool):
+                yield FieldError(self._place("pools", key, fault.path), fault.code, fault.message)
 
     def _routers(self) -> Iterator[FieldError]:
         for key, router in self.state["routers"].items():

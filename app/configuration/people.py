@@ -74,16 +74,22 @@ class Schedule(Item):
 
 
 class Limits(Item):
-    """How much is enough, in the rep's own days and weeks; nothing said is no limit."""
+    """How much is enough, in the rep's own days and weeks; nothing said is no limit. `per_…` by the meeting's date,
+    `new_per_…` by the day it was booked on, `open_leads`: meetings still to come."""
 
     per_day: Count | None = None
     per_week: Count | None = None
     max_utilization: Percent | None = None
+    new_per_day: Count | None = None
+    new_per_week: Count | None = None
+    open_leads: Count | None = None
 
     @model_validator(mode="after")
     def _a_day_fits_a_week(self) -> "Limits":
         if self.per_day and self.per_week and self.per_day > self.per_week:
             raise fault("out-of-range", "per_day must not be more than per_week")
+        if self.new_per_day and self.new_per_week and self.new_per_day > self.new_per_week:
+            raise fault("out-of-range", "new_per_day must not be more than new_per_week")
         return self
 
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from app.configuration.rules import read_territory
 from app.configuration.words import Count, Email, Emails, Item, Name, Percent, fault
-from routing.roster import Distribution, Offering
+from routing.pool import DEFAULT_MAX_AHEAD, Distribution, Offering, Success, WhenOut
 
 
 class Territory(Item):
@@ -26,13 +26,30 @@ class Queue(Item):
 
 
 class Member(Item):
-    """A rep in a pool: `weight` is the share, tier 1 goes first, caps count this pool's meetings."""
+    """A rep in a pool: `weight` is the share, unless `percent` sets it, with `floor` and `cap` around it; tier 1 goes
+    first; caps count this pool's meetings, `per_…` by their date, `new_per_…` by the day they were booked on."""
 
     rep: Email
     weight: Annotated[int, Field(ge=1, le=20)] = 1
     tier: Annotated[int, Field(ge=1, le=9)] = 1
     per_day: Count | None = None
     per_week: Count | None = None
+    percent: Percent | None = None
+    floor: Percent | None = None
+    cap: Percent | None = None
+    new_per_day: Count | None = None
+    new_per_week: Count | None = None
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> "Member":
+        low, share, high = self.floor or 0, self.percent, self.cap or 100
+        if low > high:
+            raise fault("out-of-range", "floor must not be more than cap")
+        if share is not None and not low <= share <= high:
+            raise fault("out-of-range", "percent must lie between floor and cap")
+        if self.new_per_day and self.new_per_week and self.new_per_day > self.new_per_week:
+            raise fault("out-of-range", "new_per_day must not be more than new_per_week")
+        return self
 
 
 def _each_rep_once(members: list[Member]) -> list[Member]:
@@ -55,7 +72,8 @@ class Pool(Item):
     """Reps who share leads, and how. `max_credit`: the most a rep can be owed, in assignments. `charge_owner`:
     meetings that went to their owner count as turns. `max_utilization`: above it, a rep is passed over.
     `credit_for`: what gives a rep's turn back; `credits_per_month`: how often without a manager (null: always).
-    `reset`: when everybody is made level again."""
+    `reset`: when everybody is made level again. `max_ahead`: turns ahead from which `balanced` offering hides a rep.
+    `performance`: shares follow this outcome of meetings."""
 
     name: Name
     offering: Offering = Offering.FLEXIBLE
@@ -70,3 +88,6 @@ class Pool(Item):
     )
     credits_per_month: Annotated[int, Field(ge=0, le=1000)] | None = 5
     reset: Literal["never", "monthly", "quarterly"] = "never"
+    max_ahead: Annotated[int, Field(ge=1, le=100)] = DEFAULT_MAX_AHEAD
+    when_everybody_is_out: WhenOut = WhenOut.FALLBACK
+    performance: Success | None = None

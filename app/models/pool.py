@@ -88,12 +88,15 @@ class Pool(Base):
 
 
 class PoolMember(Base):
-    """A rep in a pool with weight (1 to 20), tier (1 first) and caps of their own."""
+    """A rep in a pool with weight (1 to 20) or percentage, tier (1 first) and caps of their own: `per_…` by the
+    meeting's date, `new_per_…` by the day it was booked on. `floor` and `cap` bound the share, in percent."""
 
     __tablename__ = "pool_members"
     __table_args__ = (
         CheckConstraint("weight BETWEEN 1 AND 20", name="weight_one_to_twenty"),
         CheckConstraint("tier BETWEEN 1 AND 9", name="tier_one_to_nine"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent_is_percent"),
+        CheckConstraint("floor BETWEEN 1 AND 100 AND cap BETWEEN 1 AND 100", name="bounds_are_percent"),
     )
 
     pool_id: Mapped[int] = reference("pools.id", on_delete="CASCADE", primary_key=True, index=False)
@@ -103,6 +106,11 @@ class PoolMember(Base):
     tier: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     per_day: Mapped[int | None] = mapped_column(SmallInteger)
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
+    percent: Mapped[int | None] = mapped_column(SmallInteger)
+    floor: Mapped[int | None] = mapped_column(SmallInteger)
+    cap: Mapped[int | None] = mapped_column(SmallInteger)
+    new_per_day: Mapped[int | None] = mapped_column(SmallInteger)
+    new_per_week: Mapped[int | None] = mapped_column(SmallInteger)
 
     rep: Mapped[Rep] = relationship()
 

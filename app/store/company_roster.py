@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models import Pool as PoolRow
-from app.models import PoolMember, Rep, Schedule, Territory
-from app.store.company_views import RepView
+from app.models import PoolMember, Rep, Schedule, Territory, TimeOff
+from app.store.company_views import Ration, RepView
 from app.store.hours import rest_of, working_hours
 from calendars.hours import WorkingHours
 from calendars.reptime import Limits
 from routing import roster as routing
 from routing.conditions import parse_condition
+from routing.pool import DEFAULT_MAX_AHEAD, Success, WhenOut
 
 _PORTION = 500
+NO_COVERS: Mapping[str, str] = {}
 
 
 def read_reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[int, routing.Rep]]:
@@ -26,13 +28,21 @@ def read_reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[i
     Read in portions, because ten thousand rows as objects, all at once, would take a hundred megabytes.
     """
     hours = _hours(session, today.year)
+    covers = _covers(session)
     views: dict[str, RepView] = {}
     routed: dict[int, routing.Rep] = {}
     for row in _rep_rows(session):
         own = hours.get(row.schedule_id) if row.schedule_id is not None else None
         views[row.public_id] = _rep_view(row, own or working_hours(None, row.timezone, today.year))
-        routed[row.id] = routing_rep(row, today)
+        routed[row.id] = routing_rep(row, today, covers)
     return views, routed
+
+
+def _covers(session: Session) -> dict[str, str]:
+    """The public ids of the reps who cover for somebody, by address."""
+    named = select(TimeOff.cover_email).where(TimeOff.cover_email.is_not(None))
+    rows = session.execute(select(Rep.email, Rep.public_id).where(Rep.email.in_(named)))
+    return {email: public_id for email, public_id in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _rep_rows(session: Session) -> Iterator[Rep]:
@@ -75,6 +85,7 @@ def _rep_view(row: Rep, hours: WorkingHours) -> RepView:
         hours=hours,
         time_off=tuple(rest_of(off, row.timezone) for off in row.time_off),
         limits=Limits(row.per_day, row.per_week, row.max_utilization),
+        ration=Ration(row.new_per_day, row.new_per_week, row.open_leads),
     )
 
 
@@ -89,7 +100,7 @@ def read_roster(
     territories = session.scalars(select(Territory).where(Territory.archived_at.is_(None)))
     return routing.Roster(
         reps={rep.id: rep for rep in reps.values()},
-        pools={pool.name: _routing_pool(pool, tuple(members.get(pool.id, ()))) for pool in pools},
+        pools={pool.name: routing_pool(pool, tuple(members.get(pool.id, ()))) for pool in pools},
         territories={
             row.name: routing.Territory(row.name, parse_condition(row.condition)) for row in territories
         },
@@ -108,16 +119,21 @@ def _members(session: Session, reps: Mapping[int, routing.Rep]) -> dict[int, lis
             PoolMember.tier,
             PoolMember.per_day,
             PoolMember.per_week,
+            PoolMember.percent,
+            PoolMember.floor,
+            PoolMember.cap,
+            PoolMember.new_per_day,
+            PoolMember.new_per_week,
         ).order_by(PoolMember.pool_id, PoolMember.position)
     )
     members: dict[int, list[routing.Member]] = defaultdict(list)
-    for pool, rep, weight, tier, per_day, per_week in rows:
-        members[pool].append(routing.Member(reps[rep], weight, tier, per_day, per_week))
+    for pool, rep, *own in rows:
+        members[pool].append(routing.Member(reps[rep], *own))
     return members
 
 
-def routing_rep(row: Rep, today: date) -> routing.Rep:
-    """A rep as the routing library sees them on a day."""
+def routing_rep(row: Rep, today: date, ids: Mapping[str, str] = NO_COVERS) -> routing.Rep:
+    """A rep as the routing library sees them on a day; `ids` gives the public ids of those who cover, by address."""
     return routing.Rep(
         id=row.public_id,
         is_active=row.is_active and row.archived_at is None,
@@ -126,19 +142,21 @@ def routing_rep(row: Rep, today: date) -> routing.Rep:
         territories=frozenset(row.territories),
         timezone=row.timezone,
         manager=row.manager_email,
-        away=_away(row, today),
+        away=_away(row, today, ids),
     )
 
 
-def _away(row: Rep, today: date) -> routing.Away | None:
+def _away(row: Rep, today: date, ids: Mapping[str, str]) -> routing.Away | None:
     """A rep is away on a day inside an absence of more than one day; a single day off is only a busy day."""
     for off in row.time_off:
         if off.starts_on <= today <= off.ends_on and off.ends_on > off.starts_on:
-            return routing.Away("time_off", (off.ends_on + timedelta(days=1)).isoformat())
+            back = (off.ends_on + timedelta(days=1)).isoformat()
+            return routing.Away("time_off", back, ids.get(off.cover_email) if off.cover_email else None)
     return None
 
 
-def _routing_pool(row: PoolRow, members: tuple[routing.Member, ...]) -> routing.Pool:
+def routing_pool(row: PoolRow, members: tuple[routing.Member, ...]) -> routing.Pool:
+    """A pool as the routing library sees it."""
     settings = row.settings
     return routing.Pool(
         name=row.name,
@@ -149,4 +167,7 @@ def _routing_pool(row: PoolRow, members: tuple[routing.Member, ...]) -> routing.
         max_credit=settings.get("max_credit", 10),
         charge_owner=settings.get("charge_owner", False),
         max_utilization=settings.get("max_utilization"),
+        max_ahead=settings.get("max_ahead", DEFAULT_MAX_AHEAD),
+        when_everybody_is_out=WhenOut(settings.get("when_everybody_is_out", WhenOut.FALLBACK)),
+        performance=Success(settings["performance"]) if settings.get("performance") else None,
     )

@@ -16,6 +16,22 @@ from routing.router import Router
 
 
 @dataclass(frozen=True, slots=True)
+class Ration:
+    """How many new meetings are enough, whenever they take place: booked in a day, booked in a week (Monday to
+    Sunday, the rep's zone), and still to come. None is no limit."""
+
+    new_per_day: int | None = None
+    new_per_week: int | None = None
+    open_leads: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != NO_RATION
+
+
+NO_RATION = Ration()
+
+
+@dataclass(frozen=True, slots=True)
 class RepView:
     """A rep as the application needs them. `time_off` in UTC minutes."""
 
@@ -31,6 +47,7 @@ class RepView:
     hours: WorkingHours
     time_off: tuple[Span, ...]
     limits: Limits
+    ration: Ration = NO_RATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,8 @@ _MOST_CROWDS = 1024
 
 @dataclass(frozen=True, slots=True)
 class CompanyView:
-    """Everything configured, as of one revision and one day (absences depend on the day)."""
+    """Everything configured, as of one revision and one day (absences depend on the day). Derived: `rationed`, the
+    reps who can have been given enough new meetings for now."""
 
     revision: int
     day: date
@@ -117,11 +135,13 @@ class CompanyView:
     meeting_types: Mapping[int, MeetingTypeView]
     routers: Mapping[str, PublishedRouter]
     standards: Standards = field(default_factory=Standards)
+    rationed: frozenset[str] = field(init=False, repr=False, compare=False)
     _by_key: dict[int, RepView] = field(init=False, repr=False, compare=False)
     _crowds: dict[tuple[str, ...], Crowd] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {rep.id: rep for rep in self.reps.values()})
+        object.__setattr__(self, "rationed", frozenset(rep for rep in self.reps if self.reps[rep].ration))
 
     def rep_by_key(self, key: int) -> RepView:
         """The rep with this internal key, archived ones included. Raises KeyError."""

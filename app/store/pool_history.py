@@ -1,4 +1,4 @@
-"""What each rep has had from one pool: meetings by day, and the value of the deals behind them."""
+"""What each rep has had, from one pool and in all: meetings by day, new ones, and the value of the deals."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -35,6 +35,37 @@ def meetings_from(
     for rep, starts_at in rows:
         found[rep].append(to_minutes(starts_at))
     return found
+
+
+def booked_since(
+    session: Session, reps: Collection[str], since: datetime
+) -> dict[str, list[tuple[int, int | None]]]:
+    """The standing meetings of each rep that were booked since an instant: when (UTC minutes), and by which pool."""
+    rows = session.execute(
+        select(Rep.public_id, Booking.created_at, AssignmentRecord.pool_id)
+        .join(Rep, Rep.id == Booking.rep_id)
+        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
+        .where(
+            Rep.public_id.in_(reps),
+            Booking.state == BookingState.CONFIRMED,
+            Booking.created_at >= since,
+        )
+    )
+    found: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    for rep, created_at, pool_id in rows:
+        found[rep].append((to_minutes(created_at), pool_id))
+    return found
+
+
+def open_leads(session: Session, reps: Collection[str], now: datetime) -> dict[str, int]:
+    """How many standing meetings each rep still has to come, or has begun."""
+    rows = session.execute(
+        select(Rep.public_id, func.count())
+        .join(Booking, Booking.rep_id == Rep.id)
+        .where(Rep.public_id.in_(reps), Booking.state == BookingState.CONFIRMED, Booking.ends_at > now)
+        .group_by(Rep.public_id)
+    )
+    return {rep: count for rep, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def values_from(session: Session, pool_id: int, now: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from app.store.reservations import database_now, drop_expired_holds, lock_pool, 
 from app.usecases.find_offer import offer_of, pool_of
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for, refusals_at
+from app.usecases.rations import over_ration
 from calendars.availability import why_not
 from calendars.span import Span
 from calendars.zones import to_instant
@@ -138,7 +139,9 @@ def _assign(
     if pool is None:
         rep = offer.destination.candidates[0]
         lost = {rep: Refusal(rep, "lost_race")} if rep in race.lost else {}
-        return assign_owner(rep, slot=slot, refused=race.refused | lost, pool=owners, ledger=ledger)
+        covers = offer.destination.covered
+        refused = race.refused | lost
+        return assign_owner(rep, slot=slot, refused=refused, pool=owners, ledger=ledger, covers=covers)
     assert ledger is not None
     return assign(
         pool,
@@ -166,9 +169,10 @@ def _take(
     window = Span(wanted.start, wanted.start + shape.minutes)
     fresh = load_times(session, [view], window, now, without=without)[rep]
     reason = why_not(fresh.time, wanted.start, shape, offer.lo, offer.hi)
-    if reason is not None:
+    refusal = Refusal(rep, reason.value) if reason else _has_enough(session, company, rep, now, own)
+    if refusal is not None:
         attempt.rollback()
-        return Refusal(rep, reason.value)
+        return refusal
     if own is not None:
         release(session, own)
     taken = reserve(
@@ -189,6 +193,15 @@ def _take(
         return None
     attempt.commit()
     return taken
+
+
+def _has_enough(
+    session: Session, company: CompanyView, rep: str, now: datetime, own: Reservation | None
+) -> Refusal | None:
+    """Whether another pool has given the rep enough new meetings in the meantime; a move of their own is no new one."""
+    if own is not None and own.booking_id is not None and own.rep_id == company.reps[rep].id:
+        return None
+    return over_ration(session, company, None, {rep}, now).get(rep)
 
 
 def _inputs(

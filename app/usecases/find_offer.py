@@ -68,8 +68,7 @@ def offer_of(
     crowd = company.crowd(destination.candidates)
     free = free_times(session, company, crowd, meeting_type.shape, frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
-    pool = pool_of(company, destination)
-    return apply_pool_rules(session, company, pool, offer, now) if pool is not None else offer
+    return apply_pool_rules(session, company, pool_of(company, destination), offer, now)
 
 
 def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
@@ -82,11 +81,12 @@ def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
 def owners_pool(
     company: CompanyView, destinations: Sequence[Destination], destination: Destination
 ) -> Pool | None:
-    """The pool whose history a meeting with an owner belongs to: the next one on the route that the owner is in."""
+    """The pool whose history a meeting with an owner belongs to, whoever covers for them: the next one on the route
+    that the owner is in."""
     if destination.kind is not DestinationKind.OWNER:
         return None
     pools = (pool_of(company, later) for later in destinations)
-    return next((pool for pool in pools if pool and set(destination.candidates) & pool.by_rep.keys()), None)
+    return next((pool for pool in pools if pool and destination.name in pool.by_rep), None)
 
 
 def _wait_end(minute: int, wait: str | None, meeting_type: MeetingTypeView) -> int:

@@ -59,6 +59,11 @@ class Offer:
         changed = {rep: own.get(rep, bits) for rep, bits in self.starts.items()}
         return replace(self, free=FreeTimes.of(changed))
 
+    def moving(self, own: Mapping[str, int]) -> "Offer":
+        """The times a meeting can move to with its rep: that is no new turn, so what a pool says of turns, new
+        meetings and who is ahead does not count."""
+        return replace(self, free=FreeTimes.of(own))
+
     def free_at(self, start: int) -> list[str]:
         """The candidates who can meet at `start`; nobody when it lies outside the window or off the grid."""
         shape = self.meeting_type.shape

@@ -94,7 +94,7 @@ def _offer(session: Session, company: CompanyView, booking: Booking, now: dateti
     offer = find_offer(session, company, destinations_of(session, route_id), meeting_type, now, own=own)
     if offer is None or not own:
         return offer
-    same = offer.only(own)
+    same = offer.moving(own)
     return same if same.times() else offer
 
 

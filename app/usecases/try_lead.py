@@ -86,7 +86,8 @@ def _assignment(session: Session, company: CompanyView, offer: Offer, start: int
     slot = (start, start + offer.meeting_type.shape.minutes)
     pool = pool_of(company, offer.destination)
     if pool is None:
-        return assign_owner(offer.destination.candidates[0], slot=slot, refused={})
+        covers = offer.destination.covered
+        return assign_owner(offer.destination.candidates[0], slot=slot, refused={}, covers=covers)
     return assign(
         pool,
         slot=slot,

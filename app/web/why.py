@@ -26,6 +26,9 @@ _CHIPS = {
     "unknown_availability": "availability unknown",
     "at_daily_cap": "daily cap",
     "at_weekly_cap": "weekly cap",
+    "at_daily_intake": "enough new today",
+    "at_weekly_intake": "enough new this week",
+    "at_open_cap": "enough to come",
     "over_utilization": "over the ceiling",
     "ahead_of_pool": "ahead of the pool",
     "lost_race": "taken a moment before",
@@ -174,7 +177,7 @@ def _places(route: Route, explanation: Explanation, names: Mapping[str, str]) ->
         is_it = not is_past and (destination.kind.value, destination.name) == (taken["kind"], taken["name"])
         state = "unused" if is_past else "taken" if is_it else "open"
         is_past = is_past or is_it
-        stops.append(Stop("place", _title(destination, names), _words(destination), state))
+        stops.append(Stop("place", _title(destination, names), _words(destination, names), state))
     return stops
 
 
@@ -184,7 +187,7 @@ def _title(destination: Destination, names: Mapping[str, str]) -> str:
     return destination.name
 
 
-def _words(destination: Destination) -> str:
+def _words(destination: Destination, names: Mapping[str, str]) -> str:
     kind = f"{_KINDS[destination.kind]}, {_VIA[destination.via]}"
     kind += f" in layer {destination.layer}" if destination.layer else ""
     asked = [f"{name} {level}+" for name, level in sorted(destination.require_skills.items())]
@@ -192,6 +195,10 @@ def _words(destination: Destination) -> str:
     counts = ""
     if destination.candidates or destination.refused:
         counts = f": {len(destination.candidates)} could, {len(destination.refused)} could not"
+    if destination.covered:
+        counts = f": covered by {names.get(destination.candidates[0], 'a former rep')}"
+    elif destination.everybody_out:
+        counts = f": everybody of pool {destination.everybody_out} who could take it is away"
     return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts
 
 
@@ -212,6 +219,8 @@ def _chip(row: CandidateRow) -> str | None:
     if row.code is None:
         return None
     words, detail = _CHIPS.get(row.code, row.code.replace("_", " ")), row.numbers
+    if row.code == "ahead_of_pool" and detail.get("ahead") is not None:
+        return f"{detail['ahead']} turns ahead"
     if row.code == "away" and detail.get("until"):
         return f"away until {detail['until']}"
     if row.code in {"at_daily_cap", "at_weekly_cap"} and detail.get("cap"):

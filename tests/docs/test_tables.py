@@ -20,7 +20,7 @@ from routing.route import DestinationKind
 from tests.docs.pages import ROOT, coded, page
 
 ADMIN = "/api/v1/admin"
-NOT_GIVEN_YET = {"ahead_of_pool", "not_connected"}
+NOT_GIVEN_YET = {"not_connected"}
 _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (\S+)")
 
 

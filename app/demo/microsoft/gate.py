@@ -72,8 +72,7 @@ def _needed() -> str:
     last = request.path.rstrip("/").rpartition("/")[2]
     if last in _NEEDS:
         return _NEEDS[last]
-    # who may read a calendar may also ask to be told of its changes
-    reads = request.method == "GET" or last == "getSchedule" or "/subscriptions" in request.path
+    reads = request.method == "GET" or last == "getSchedule"
     return "Calendars.Read" if reads else "Calendars.ReadWrite"
 
 

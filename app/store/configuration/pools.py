@@ -10,6 +10,7 @@ from app.ids import new_id
 from app.models import Pool, PoolMember, Queue, Rep
 from app.store.configuration.writer import Writer
 from app.store.credits import CREDIT_FOR, PER_MONTH
+from routing.pool import DEFAULT_MAX_AHEAD, WhenOut
 
 SETTINGS: dict[str, Any] = {
     "max_credit": 10,
@@ -18,8 +19,24 @@ SETTINGS: dict[str, Any] = {
     "credit_for": list(CREDIT_FOR),
     "credits_per_month": PER_MONTH,
     "reset": "never",
+    "max_ahead": DEFAULT_MAX_AHEAD,
+    "when_everybody_is_out": WhenOut.FALLBACK.value,
+    "performance": None,
 }
 """What is kept in the settings column, with what holds when nothing was said."""
+
+OWN = (
+    "weight",
+    "tier",
+    "per_day",
+    "per_week",
+    "percent",
+    "floor",
+    "cap",
+    "new_per_day",
+    "new_per_week",
+)
+"""What is a member's own in a pool."""
 
 
 def read(session: Session) -> dict[str, dict[str, Any]]:
@@ -64,13 +81,7 @@ def _item(row: Pool) -> dict[str, Any]:
 
 
 def _member(member: PoolMember) -> dict[str, Any]:
-    return {
-        "rep": member.rep.email,
-        "weight": member.weight,
-        "tier": member.tier,
-        "per_day": member.per_day,
-        "per_week": member.per_week,
-    }
+    return {"rep": member.rep.email} | {name: getattr(member, name) for name in OWN}
 
 
 def _write_members(session: Session, row: Pool, members: list[dict[str, Any]]) -> None:
@@ -81,7 +92,8 @@ def _write_members(session: Session, row: Pool, members: list[dict[str, Any]]) -
     for position, data in enumerate(members):
         rep = reps[data["rep"]]
         member = kept.get(rep.id) or PoolMember(rep_id=rep.id)
-        member.position, member.weight, member.tier = position, data["weight"], data["tier"]
-        member.per_day, member.per_week = data["per_day"], data["per_week"]
+        member.position = position
+        for name in OWN:
+            setattr(member, name, data[name])
         found.append(member)
     row.members = found

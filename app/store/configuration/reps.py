@@ -12,7 +12,7 @@ from app.store.configuration import feeds
 from app.store.configuration.writer import Writer
 from calendars.hours import parse_hours, write_hours
 
-_LIMITS = ("per_day", "per_week", "max_utilization")
+_LIMITS = ("per_day", "per_week", "max_utilization", "new_per_day", "new_per_week", "open_leads")
 _TIME = ("timezone", "schedule", "limits", "time_off", "calendars", "active")
 """Fields that decide when a rep can meet."""
 

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models import Pool, PoolMember, Rep
-from app.store.company import routing_rep
+from app.store.company_roster import routing_pool, routing_rep
+from app.store.configuration.pools import OWN
 from app.store.ledger import append_entries, load_ledger
-from routing.ledger import sync_members
-from routing.roster import Member
+from routing import roster as routing
+from routing.ledger import sync_weights
 
 
 def lock_pools(session: Session, names: Collection[str]) -> None:
@@ -32,10 +33,17 @@ def sync_ledgers(session: Session, names: Collection[str], today: date) -> None:
     )
     for row in rows:
         ledger = load_ledger(session, row.id, row.name)
-        members = [] if row.archived_at else [_member(member, today) for member in row.members]
-        entries = sync_members(ledger, members, max_credit=row.settings.get("max_credit", 10))
+        pool = pool_of_row(row, today)
+        entries = sync_weights(ledger, pool.weights, max_credit=pool.max_credit)
         append_entries(session, row.id, ledger, entries)
 
 
-def _member(row: PoolMember, today: date) -> Member:
-    return Member(routing_rep(row.rep, today), row.weight, row.tier, row.per_day, row.per_week)
+def pool_of_row(row: Pool, today: date) -> routing.Pool:
+    """A pool with its members as of a day; an archived one has none."""
+    members = () if row.archived_at else tuple(_member(member, today) for member in row.members)
+    return routing_pool(row, members)
+
+
+def _member(row: PoolMember, today: date) -> routing.Member:
+    own = {name: getattr(row, name) for name in OWN}
+    return routing.Member(routing_rep(row.rep, today), **own)

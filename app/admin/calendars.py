@@ -1,10 +1,14 @@
 """Calendars: whether each rep's calendar answers, and what to do where it does not."""
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from app.admin.blueprint import admin
 from app.db import db
-from app.store.pages.calendars import list_rep_calendars
+from app.errors import NotFound
+from app.store.pages.calendars import find_calendar_page, list_rep_calendars
+from app.usecases.check_calendars import read_now
+from app.usecases.push_channels import CAN_TELL, can_be_told
 from app.web.policy import Policy, policy
 
 
@@ -14,3 +18,23 @@ def calendars() -> str:
     """Every rep's connections, those with trouble first."""
     rows = list_rep_calendars(db.session())
     return render_template("admin/calendars.html", rows=sorted(rows, key=lambda row: row.trouble is None))
+
+
+@admin.get("/calendars/<public_id>")
+@policy(Policy.MANAGER)
+def calendar(public_id: str) -> str:
+    """One calendar: how it is kept up to date, and its latest readings."""
+    page = find_calendar_page(db.session(), public_id)
+    if page is None:
+        raise NotFound("There is no such calendar.")
+    tells = page.calendar.connection.provider in CAN_TELL and can_be_told()
+    return render_template("admin/calendar.html", page=page, tells=tells)
+
+
+@admin.post("/calendars/<public_id>/read")
+@policy(Policy.MANAGER)
+def calendar_read(public_id: str) -> Response:
+    """Read the calendar now."""
+    read_now(public_id)
+    flash("The calendar is being read. Reload in a moment to see what came.", "good")
+    return redirect(url_for("admin.calendar", public_id=public_id), 303)

@@ -12,6 +12,7 @@ from app.admin import (  # noqa: F401
     meetings,
     pools,
     queues,
+    replays,
     reps,
     reviews,
     router_checks,

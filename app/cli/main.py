@@ -11,6 +11,7 @@ from app.errors import ApplicationError
 COMMANDS = {
     "calendars": ("app.cli.calendars", "calendars", "Connected calendars and how fresh they are."),
     "config": ("app.cli.config", "config", "The company's configuration as a document."),
+    "decisions": ("app.cli.decisions", "decisions", "Stored decisions, made again and compared."),
     "demo": ("app.cli.demo", "demo", "Run the whole product on this machine with a sample company."),
     "doctor": ("app.cli.doctor", "doctor", "Check what the product leans on, and say what to do."),
     "import": ("app.cli.imports", "import_data", "Bring in data such as accounts."),

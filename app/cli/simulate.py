@@ -1,6 +1,5 @@
 """`scheduler simulate`: past requests under other rules."""
 
-import csv
 import json
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 @click.option("--since", default="90d", show_default=True, help="Days back such as 90d, or a date.")
 @click.option("--until", default="", help="The same, exclusive; now if left out.")
 @click.option(
-    "--csv", "csv_file", type=click.File("w", encoding="utf-8"), help="Write what would change here."
+    "--csv",
+    "csv_file",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    help="Write what would change here.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the whole result as JSON.")
 def simulate(
@@ -39,6 +41,7 @@ def simulate(
     """
     if rules and version is not None:
         raise click.UsageError("--draft and --version exclude each other")
+    from app.usecases.replay_words import changes_csv
     from app.usecases.start_replay import ReplayOrder
 
     wanted = rules or (str(version) if version is not None else "published")
@@ -46,7 +49,7 @@ def simulate(
         view, rows = _run(ReplayOrder(router, wanted, since, until))
         names = _names()
     if csv_file is not None:
-        _write_csv(csv_file, rows, names)
+        csv_file.write(changes_csv(rows, names))
     if as_json:
         click.echo(json.dumps(_plain(view), ensure_ascii=False, indent=2))
     else:
@@ -95,14 +98,6 @@ def _plain(view: "ReplayView") -> dict[str, Any]:
         "state": view.state.value,
         "result": view.result,
     }
-
-
-def _write_csv(file: TextIO, rows: list[dict[str, Any]], names: dict[str, str]) -> None:
-    from app.usecases.replay_words import COLUMNS, csv_row
-
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    writer.writerows(csv_row(row, names) for row in rows)
 
 
 def _show(view: "ReplayView", names: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.models import ReadingCause
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.expire import expire
@@ -13,6 +14,7 @@ from app.usecases.live_check import check_live
 from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import notify_booking
+from app.usecases.push_channels import close_channel, defer_channels, open_channel
 from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
@@ -31,8 +33,16 @@ class Task:
     every: str | None = None
 
 
-def _sync(calendar: str) -> None:
-    sync_calendar(calendar)
+def _sync(calendar: str, cause: str = ReadingCause.DUE) -> None:
+    sync_calendar(calendar, ReadingCause(cause))
+
+
+def _open(calendar: str, renew: bool) -> None:
+    open_channel(calendar, renew=renew)
+
+
+def _close(channel: str) -> None:
+    close_channel(channel)
 
 
 def _route(request: str) -> None:
@@ -58,6 +68,9 @@ TASKS: dict[str, Task] = {
     "mail_manage_link": Task(mail_manage_link),
     "mail_reconnect": Task(mail_reconnect),
     "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
+    "open_channel": Task(_open, attempts=0),  # what was refused is asked for again later
+    "close_channel": Task(_close, attempts=5),
+    "open_channels": Task(lambda timestamp: defer_channels(), attempts=0, every="*/10 * * * *"),
     "route_request": Task(_route),
     "enrich_late": Task(_enrich, attempts=5),
     "run_replay": Task(_replay, attempts=0),  # it says itself what went wrong

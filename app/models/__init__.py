@@ -14,11 +14,13 @@ from app.models.booking import (
 from app.models.calendar import (
     BusyBlock,
     Calendar,
+    CalendarReading,
     CalendarState,
     Connection,
     ConnectionState,
     OAuthState,
     Provider,
+    ReadingCause,
 )
 from app.models.company import Company, ConfigurationChange
 from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
@@ -48,6 +50,7 @@ from app.models.pool import (
     QueueState,
     Territory,
 )
+from app.models.push import ChannelState, PushChannel
 from app.models.record import Activity, AuditEntry, IdempotencyRecord, RateCounter
 from app.models.replay import Replay, ReplayRow, ReplayState
 
@@ -64,7 +67,9 @@ __all__ = [
     "BusyBlock",
     "Calendar",
     "CalendarMode",
+    "CalendarReading",
     "CalendarState",
+    "ChannelState",
     "Company",
     "ConfigurationChange",
     "Connection",
@@ -90,10 +95,12 @@ __all__ = [
     "PoolMember",
     "Provider",
     "ProviderEvent",
+    "PushChannel",
     "Queue",
     "QueueEntry",
     "QueueState",
     "RateCounter",
+    "ReadingCause",
     "Rep",
     "RepSkill",
     "Replay",

@@ -159,3 +159,30 @@ class BusyBlock(Base):
     kind: Mapped[str] = mapped_column(String(16))
     etag: Mapped[str | None] = mapped_column(String(512))
     booking: Mapped[str | None] = mapped_column(String(40))
+
+
+class ReadingCause(StrEnum):
+    """Why a calendar was read: it was due, its service told us, somebody asked, or it was connected or checked."""
+
+    DUE = "due"
+    TOLD = "told"
+    ASKED = "asked"
+    CONNECTED = "connected"
+    CHECKED = "checked"
+
+
+class CalendarReading(Base):
+    """A reading that brought something, or failed. Those that found everything as it was leave no row: `synced_at`
+    says when the last one was."""
+
+    __tablename__ = "calendar_readings"
+    __table_args__ = (Index("ix_calendar_readings_calendar_id_at", "calendar_id", "at"),)
+
+    id: Mapped[Key]
+    calendar_id: Mapped[int] = reference("calendars.id", on_delete="CASCADE", index=False)
+    at: Mapped[Utc]
+    cause: Mapped[ReadingCause] = enum_of(ReadingCause)
+    was_full: Mapped[bool]
+    changed: Mapped[int] = mapped_column(server_default="0")
+    took_ms: Mapped[int]
+    error: Mapped[LongText | None]

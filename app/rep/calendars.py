@@ -11,6 +11,7 @@ from app.models import Provider
 from app.rep.blueprint import rep
 from app.store.pages.calendars import get_rep_calendars
 from app.usecases.calendar_services import SIGN_IN
+from app.usecases.check_calendars import read_now
 from app.usecases.connect_caldav import connect_caldav
 from app.usecases.connect_calendar import choose_calendars, disconnect, finish_connecting, start_connecting
 from app.web.headers import allow_form_targets
@@ -92,6 +93,16 @@ def calendars_choose() -> Response:
         flash(f"Not saved: {refusal.detail}", "bad")
     else:
         flash("Calendars saved.", "good")
+    return redirect(url_for("rep.calendars"), 303)
+
+
+@rep.post("/calendars/<calendar>/read")
+@policy(Policy.REP_SELF)
+def calendars_read(calendar: str) -> Response:
+    """Read one of my calendars now."""
+    _, rep_id = get_own_rep()
+    read_now(calendar, rep_id)
+    flash("Your calendar is being read.", "good")
     return redirect(url_for("rep.calendars"), 303)
 
 

@@ -1,14 +1,14 @@
 """Decisions as rows: everything that went in, and what came out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.ids import new_id
-from app.models import AssignmentRecord, RequestFacts, RosterSnapshot, RouteRecord, RouterVersion
+from app.models import AssignmentRecord, Request, RequestFacts, RosterSnapshot, RouteRecord, RouterVersion
 from routing.assignment import Assignment
 from routing.facts import Facts
 from routing.roster import Roster
@@ -89,6 +89,38 @@ def newest_assignment(session: Session, request_id: int) -> AssignmentRecord | N
         .order_by(AssignmentRecord.id.desc())
         .limit(1)
     )
+
+
+def routes_after(session: Session, key: int, limit: int) -> Sequence[tuple[RouteRecord, str]]:
+    """The newest route of each request after the route with this key, with the request's public id."""
+    newer = aliased(RouteRecord)
+    is_newest = ~exists().where(newer.request_id == RouteRecord.request_id, newer.id > RouteRecord.id)
+    rows = session.execute(
+        select(RouteRecord, Request.public_id)
+        .join(Request, Request.id == RouteRecord.request_id)
+        .where(RouteRecord.id > key, is_newest)
+        .order_by(RouteRecord.id)
+        .limit(limit)
+    )
+    return [(record, request) for record, request in rows]
+
+
+def assignments_after(session: Session, key: int, limit: int) -> Sequence[tuple[AssignmentRecord, str]]:
+    """All assignments after the one with this key, with the request's public id."""
+    rows = session.execute(
+        select(AssignmentRecord, Request.public_id)
+        .join(Request, Request.id == AssignmentRecord.request_id)
+        .where(AssignmentRecord.id > key)
+        .order_by(AssignmentRecord.id)
+        .limit(limit)
+    )
+    return [(record, request) for record, request in rows]
+
+
+def count_decisions(session: Session) -> int:
+    """How many routes and assignments can be made again."""
+    routes = session.scalar(select(func.count(RouteRecord.request_id.distinct()))) or 0
+    return routes + (session.scalar(select(func.count()).select_from(AssignmentRecord)) or 0)
 
 
 def load_roster(session: Session, digest: str) -> Roster:

@@ -9,7 +9,7 @@ from app import clock
 from app.db import Session, transaction
 from app.errors import ApplicationError, Conflict, FieldError, Invalid, NotFound
 from app.ids import new_id, new_secret
-from app.models import Connection, ConnectionState, OAuthState, Provider
+from app.models import Connection, ConnectionState, OAuthState, Provider, ReadingCause
 from app.queue import URGENT, hasten
 from app.services import services
 from app.store.availability import touch_reps
@@ -27,6 +27,7 @@ from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
+from app.usecases.push_channels import close_channels_of
 from calendars.providers.base import CalendarError, RemoteCalendar
 from calendars.providers.grant import Grant, GrantError
 
@@ -100,7 +101,7 @@ def take_calendars(session: Session, connection: Connection, found: Sequence[Rem
     """Keep an account's calendars as they were found, have those read that close time, and catch up on writing."""
     for calendar in put_calendars(session, connection, found):
         if calendar.checks_conflicts:
-            defer_sync(session, calendar.public_id, URGENT)
+            defer_sync(session, calendar.public_id, ReadingCause.CONNECTED, URGENT)
     touch_reps(session, {connection.rep_id})
     _catch_up(session, connection.rep_id)
 
@@ -158,9 +159,10 @@ def disconnect(connection_id: str, rep_id: int) -> None:
     """Give the grant back at the service, then forget it. Times close at once where it was needed."""
     with transaction() as session:
         connection = _own(session, connection_id, rep_id)
-        provider = connection.provider
+        provider, connection_key = connection.provider, connection.id
         secret = open_secret(connection) if connection.secret else None
     if secret is not None and provider in SIGN_IN:
+        close_channels_of(connection_key)
         # a grant that is dead already, or a service that is down: ours is deleted all the same
         with suppress(CalendarError):
             SIGN_IN[provider].revoke(str(secret["secret"]))
@@ -193,7 +195,7 @@ def choose_calendars(rep_id: int, conflicts: set[str], destination: str | None) 
         for public_id, calendar in own.items():
             calendar.is_destination = public_id == destination
             if public_id in conflicts and not calendar.checks_conflicts:
-                defer_sync(session, public_id, URGENT)
+                defer_sync(session, public_id, ReadingCause.CONNECTED, URGENT)
             calendar.checks_conflicts = public_id in conflicts
         touch_reps(session, {rep_id})
 

@@ -12,6 +12,7 @@ from app.store.housekeeping import (
     release_expired_holds,
 )
 from app.store.rate_counters import remove_expired_counters
+from app.store.readings import drop_old_readings
 from app.store.reservations import purge_released
 
 KEEP_RELEASED = timedelta(days=1)
@@ -27,5 +28,6 @@ def expire() -> None:
         remove_expired_counters(session, now)
         drop_old_sessions(session, now)
         drop_old_states(session, now)
+        drop_old_readings(session, now)
         note_abandoned(session, now)
         drop_old_jobs(session, now)

@@ -12,6 +12,7 @@ from typing import Any
 
 from app import clock
 from app.db import transaction
+from app.models import ReadingCause
 from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
@@ -93,7 +94,7 @@ def check_live(reservation_id: int) -> str:
         if state == "busy":
             for group in plan.values():
                 for public_id, _ in group:
-                    defer_sync(session, public_id, URGENT)
+                    defer_sync(session, public_id, ReadingCause.CHECKED, URGENT)
     return state
 
 

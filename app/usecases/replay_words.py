@@ -1,6 +1,8 @@
 """What a replay found, in words and in lines of CSV; the same for the console, the API and the command line."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 COLUMNS = (
@@ -18,6 +20,15 @@ COLUMNS = (
     "basis",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def changes_csv(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    """What a replay would change as CSV, with a header; `names` are the reps' by id."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(csv_row(row, names) for row in rows)
+    return text.getvalue()
 
 
 def csv_row(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:

@@ -6,10 +6,11 @@ from app import clock
 from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.log import get_logger
-from app.models import Calendar, CalendarState
+from app.models import Calendar, CalendarState, ReadingCause
 from app.services import services
 from app.store.availability import touch_reps
 from app.store.calendars import change_busy, find_calendar, next_reading, rep_zone, replace_busy
+from app.store.readings import add_reading
 from app.store.records import add_activity
 from app.usecases.open_calendar import note_failure, open_calendar
 from calendars.providers.base import CalendarError, Changes
@@ -20,7 +21,7 @@ WEEKS_AHEAD = 18
 log = get_logger(__name__)
 
 
-def sync_calendar(calendar_id: str) -> bool:
+def sync_calendar(calendar_id: str, cause: ReadingCause = ReadingCause.ASKED) -> bool:
     """Read what changed since the last time and store it with the new token in one transaction.
 
     Returns False when the provider could not be read: the last good mirror stays, with the error beside it, and
@@ -38,13 +39,14 @@ def sync_calendar(calendar_id: str) -> bool:
     try:
         changes = open_calendar(connection_id).read_changes(remote_id, token, window)
     except CalendarError as error:
-        _note_failure(calendar_id, connection_id, error)
+        _note_failure(calendar_id, connection_id, error, cause, began)
         return False
     with transaction() as session:
         calendar = find_calendar(session, calendar_id, lock=True)
         if calendar is None or _open_token(calendar) != token:
             return False  # somebody else read it in the meantime; their token is the newer one
         _store(session, calendar, changes)
+        _note_reading(session, calendar, changes, cause, began)
         calendar.synced_at = began
     return True
 
@@ -83,7 +85,19 @@ def _store(session: Session, calendar: Calendar, changes: Changes) -> None:
     touch_reps(session, {calendar.rep_id})
 
 
-def _note_failure(calendar_id: str, connection_id: int, error: CalendarError) -> None:
+def _note_reading(
+    session: Session, calendar: Calendar, changes: Changes, cause: ReadingCause, began: datetime
+) -> None:
+    changed = len({item.event_id for item in changes.items} | set(changes.removed))
+    if changes.is_full or changed:
+        add_reading(
+            session, calendar.id, cause, began, clock.now(), was_full=changes.is_full, changed=changed
+        )
+
+
+def _note_failure(
+    calendar_id: str, connection_id: int, error: CalendarError, cause: ReadingCause, began: datetime
+) -> None:
     note_failure(connection_id, error)
     log.warning("calendar.not_read", calendar=calendar_id, error_code=error.code, detail=str(error))
     with transaction() as session:
@@ -98,6 +112,7 @@ def _note_failure(calendar_id: str, connection_id: int, error: CalendarError) ->
             wait = max(wait, clock.now() + timedelta(seconds=error.retry_after))
         calendar.next_sync_at = wait
         touch_reps(session, {calendar.rep_id})
+        add_reading(session, calendar.id, cause, began, clock.now(), error=str(error))
         if calendar.failures == 1:
             add_activity(
                 session,

@@ -1,7 +1,7 @@
 """Make a stored decision again from its stored inputs; it must come out the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.models import AssignmentRecord, JudgedFor, RouteRecord
 from app.store.decisions import facts_of, load_roster, newest_assignment, newest_route, router_document
 from app.store.judging import newest_judgment
 from app.store.ledger import replay_ledger
+from app.store.past_decisions import ledger_rows
 from app.store.requests import find_request
 from app.usecases.judge_lead import judge_again
 from routing.assignment import Assignment, Load, assign, assign_owner
@@ -19,7 +20,7 @@ from routing.ledger import Ledger
 from routing.refusal import Refusal
 from routing.roster import Roster
 from routing.route import Destination, DestinationKind, Route
-from routing.router import parse_router
+from routing.router import Router, parse_router
 
 
 class Verification(StrEnum):
@@ -43,6 +44,45 @@ class DecisionCheck:
         return {"route": self.route.value, "assignment": self.assignment.value}
 
 
+@dataclass(slots=True)
+class PastInputs:
+    """What stored decisions name by digest, version or sequence, read when it is asked for."""
+
+    session: Session
+    _rosters: dict[str, Roster] = field(default_factory=dict)
+    _routers: dict[tuple[int, int], Router] = field(default_factory=dict)
+    _ledgers: dict[int, Ledger] = field(default_factory=dict)
+
+    def roster(self, digest: str) -> Roster:
+        """The roster with this digest; a few are kept, for decisions in a row mostly share one."""
+        if digest not in self._rosters:
+            if len(self._rosters) >= _MOST_KEPT:
+                self._rosters.clear()
+            self._rosters[digest] = load_roster(self.session, digest)
+        return self._rosters[digest]
+
+    def router(self, router_id: int, version: int) -> Router:
+        """A published version."""
+        key = router_id, version
+        if key not in self._routers:
+            self._routers[key] = parse_router(router_document(self.session, router_id, version))
+        return self._routers[key]
+
+    def ledger(self, pool_id: int, pool: str, sequence: int) -> Ledger:
+        """Where everybody stood after the row `sequence`; cheap for sequences that rise."""
+        before = self._ledgers.get(pool_id)
+        if before is None or before.sequence > sequence:
+            found = replay_ledger(self.session, pool_id, pool, sequence)
+        else:
+            rows = ledger_rows(self.session, pool_id, before.sequence, until=sequence)
+            found = before.apply_all([row.entry for row in rows])
+        self._ledgers[pool_id] = found
+        return found
+
+
+_MOST_KEPT = 8
+
+
 def verify_decision(request_id: str) -> DecisionCheck:
     """Run the decision of a request again. Raises NotFound."""
     session = db.session()
@@ -53,33 +93,35 @@ def verify_decision(request_id: str) -> DecisionCheck:
     if record is None:
         return DecisionCheck(Verification.NONE, Verification.NONE)
     assignment = newest_assignment(session, request.id)
-    return DecisionCheck(_check_route(session, record), _check_assignment(session, assignment))
+    past = PastInputs(session)
+    checked = check_assignment(past, assignment) if assignment is not None else Verification.NONE
+    return DecisionCheck(check_route(past, record), checked)
 
 
-def _check_route(session: Session, record: RouteRecord) -> Verification:
-    facts = facts_of(session, record.request_id)
+def check_route(past: PastInputs, record: RouteRecord) -> Verification:
+    """Whether a stored route comes out again."""
+    facts = facts_of(past.session, record.request_id)
     if facts is None:
         return Verification.ERASED
-    router = parse_router(router_document(session, record.router_id, record.router_version))
-    judged = newest_judgment(session, record.request_id, JudgedFor.ROUTING)
+    router = past.router(record.router_id, record.router_version)
+    judged = newest_judgment(past.session, record.request_id, JudgedFor.ROUTING)
     gate = None
     if judged is not None:
-        again_judged = judge_again(session, judged, facts)
+        again_judged = judge_again(past.session, judged, facts)
         if again_judged.judgment.to_json() != judged.outcome:
             return Verification.DIFFERENT
         facts, gate = again_judged.facts, again_judged.gate
-    again = decide(router, record.router_version, facts, load_roster(session, record.roster_digest), gate)
+    again = decide(router, record.router_version, facts, past.roster(record.roster_digest), gate)
     return _compare(again.to_json(), record.trace)
 
 
-def _check_assignment(session: Session, record: AssignmentRecord | None) -> Verification:
-    if record is None:
-        return Verification.NONE
-    roster = load_roster(session, record.inputs["roster"])
-    made_on = Route.from_json(session.get_one(RouteRecord, record.route_id).trace)
+def check_assignment(past: PastInputs, record: AssignmentRecord) -> Verification:
+    """Whether a stored assignment comes out again."""
+    roster = past.roster(record.inputs["roster"])
+    made_on = Route.from_json(past.session.get_one(RouteRecord, record.route_id).trace)
     inputs, ledger = record.inputs, None
     if record.pool_id is not None:
-        ledger = replay_ledger(session, record.pool_id, inputs["pool"], inputs["ledger_sequence"])
+        ledger = past.ledger(record.pool_id, inputs["pool"], inputs["ledger_sequence"])
     again = assign_again(inputs, record.trace, made_on.destinations[inputs["destination"]], roster, ledger)
     return _compare(again.to_json(), record.trace)
 

@@ -9,6 +9,7 @@ from app.web.errors import register_errors
 from app.web.gate import register_gate
 from app.web.headers import register_headers
 from app.web.health import health
+from app.web.hooks import hooks
 from app.web.layout import register_layout
 from app.web.limits import register_limits
 from app.web.packing import register_packing
@@ -32,6 +33,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_layout(app)
     register_errors(app)
     app.register_blueprint(health)
+    app.register_blueprint(hooks)
 
 
 def register_account(app: Flask) -> None:

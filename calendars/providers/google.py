@@ -1,12 +1,14 @@
 """Google Calendar v3 as a calendar provider."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import requests
 
-from calendars.providers import google_reading, google_writing
+from calendars.providers import google_push, google_reading, google_writing
 from calendars.providers.base import Changes, EventDraft, LiveCheck, RemoteCalendar, WrittenEvent
 from calendars.providers.google_api import GoogleApi, Resource
+from calendars.providers.push import Channel, ChannelDraft
 from calendars.span import Span
 
 # `writerWithoutPrivateAccess` and roles to come are not enough to book on
@@ -58,6 +60,18 @@ class GoogleCalendar:
     def cancel_event(self, calendar_id: str, key: str) -> None:
         """Remove the event; Google tells its guests. Already gone is success."""
         google_writing.cancel_event(self._api, calendar_id, key)
+
+    def watch(self, calendar_id: str, draft: ChannelDraft) -> Channel:
+        """Open a push channel; its first message may arrive before this returns."""
+        return google_push.watch(self._api, calendar_id, draft)
+
+    def extend(self, remote_id: str, until: datetime) -> Channel | None:
+        """Nothing: Google's channels cannot be extended."""
+        return None
+
+    def unwatch(self, key: str, remote_id: str) -> None:
+        """Stop a push channel; one that is gone is stopped."""
+        google_push.unwatch(self._api, key, remote_id)
 
 
 def _remote_calendar(entry: Resource) -> RemoteCalendar:

@@ -31,12 +31,14 @@ class GoogleApi:
         )
         self.events: Any = service.events()
         self.calendar_list: Any = service.calendarList()
+        self.channels: Any = service.channels()
 
-    def call(self, request: Any) -> Resource:
-        """Send a request of the library once. Raises CalendarError; an answer that is no object is an error too."""
+    def call(self, request: Any, *, may_be_empty: bool = False) -> Resource:
+        """Send a request of the library once. Raises CalendarError; an answer that is no object is an error too,
+        unless (`may_be_empty`) none is due."""
         with our_errors():
             answer = request.execute(num_retries=0)
-        if request.method != "DELETE" and not isinstance(answer, dict):
+        if request.method != "DELETE" and not may_be_empty and not isinstance(answer, dict):
             raise unusable()
         return cast("Resource", answer)
 

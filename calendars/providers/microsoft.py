@@ -5,13 +5,16 @@ only, not those of personal accounts, and cannot tell our own bookings from othe
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import requests
 
 from calendars.providers.base import Changes, EventDraft, LiveCheck, RemoteCalendar, WrittenEvent
 from calendars.providers.microsoft_http import GraphHttp
+from calendars.providers.microsoft_push import GraphPush
 from calendars.providers.microsoft_reading import GraphReader
 from calendars.providers.microsoft_writing import GraphWriter
+from calendars.providers.push import Channel, ChannelDraft
 from calendars.span import Span
 
 
@@ -30,6 +33,7 @@ class GraphCalendar:
         self._graph = GraphHttp(session, access_token, graph_base)
         self._reader = GraphReader(self._graph)
         self._writer = GraphWriter(self._graph)
+        self._push = GraphPush(self._graph)
 
     def list_calendars(self) -> tuple[RemoteCalendar, ...]:
         """All calendars of the account, shared ones included; their zone is the mailbox's."""
@@ -65,3 +69,15 @@ class GraphCalendar:
     def cancel_event(self, calendar_id: str, key: str) -> None:
         """See `GraphWriter.cancel_event`."""
         self._writer.cancel_event(calendar_id, key)
+
+    def watch(self, calendar_id: str, draft: ChannelDraft) -> Channel:
+        """See `GraphPush.watch`."""
+        return self._push.watch(calendar_id, draft)
+
+    def extend(self, remote_id: str, until: datetime) -> Channel | None:
+        """See `GraphPush.extend`."""
+        return self._push.extend(remote_id, until)
+
+    def unwatch(self, key: str, remote_id: str) -> None:
+        """See `GraphPush.unwatch`."""
+        self._push.unwatch(remote_id)

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from app.scopes import Scope
 from app.usecases.capture_lead import Submission
+from app.usecases.run_replay import run_replay
 from app.usecases.submit_request import submit_request
 from tests.api.conftest import MakeClient
 
@@ -136,3 +137,31 @@ def test_an_outcome_is_one_of_three_and_of_a_meeting_there_is(client: FlaskClien
     url = f"{BASE}/bookings/bkg_x/outcome"
     assert client.post(url, json={"outcome": "no_show"}).status_code == 404
     assert client.post(url, json={"outcome": "won"}).status_code == 422
+
+
+def test_a_replay_is_started_followed_and_read(client: FlaskClient, made: dict[str, Any]) -> None:
+    body = {"router": "inbound", "rules": "published", "since": "7d"}
+    started = client.post(f"{BASE}/replays", json=body)
+    assert started.status_code == 202
+    assert started.json["state"] == "waiting"
+    run_replay(started.json["id"])
+    replay = client.get(f"{BASE}/replays/{started.json['id']}").json
+    assert replay["result"]["changes"]["identical"] == replay["result"]["requests"] == 1
+    assert replay["sentences"]
+    assert replay["not_known"]
+    assert [each["id"] for each in client.get(f"{BASE}/replays").json["replays"]] == [replay["id"]]
+    lines = client.get(f"{BASE}/replays/{replay['id']}/changes.csv")
+    assert lines.mimetype == "text/csv"
+    assert lines.text.startswith("request,created_at")
+    assert client.post(f"{BASE}/replays/{replay['id']}/cancel").status_code == 409
+
+
+def test_a_replay_that_cannot_be_is_refused(client: FlaskClient, client_with: MakeClient) -> None:
+    for body, status in (
+        ({"router": "nowhere"}, 404),
+        ({"router": "inbound", "rules": "version"}, 422),
+        ({"router": "inbound", "rules": "published", "since": "soon"}, 422),
+    ):
+        assert client.post(f"{BASE}/replays", json=body).status_code == status, body
+    assert client.get(f"{BASE}/replays/rpl_x").status_code == 404
+    assert client_with(Scope.LEADS_READ).post(f"{BASE}/replays", json={"router": "x"}).status_code == 403

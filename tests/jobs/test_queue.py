@@ -209,6 +209,7 @@ def test_periodic_tasks_are_registered_once_each() -> None:
     names = [task.task.name for task in registry.periodic_tasks.values()]
     assert sorted(names) == [
         "expire",
+        "open_channels",
         "renew_idle_grants",
         "rescue_stalled",
         "reset_ledgers",

@@ -8,9 +8,19 @@ from sqlalchemy import select
 
 from app import clock
 from app.db import db
-from app.models import Activity, BusyBlock, Calendar, CalendarState, Connection, ConnectionState
+from app.errors import NotFound
+from app.models import (
+    Activity,
+    BusyBlock,
+    Calendar,
+    CalendarReading,
+    CalendarState,
+    Connection,
+    ConnectionState,
+    ReadingCause,
+)
 from app.usecases import sync_calendar as module
-from app.usecases.check_calendars import defer_due_calendars
+from app.usecases.check_calendars import defer_due_calendars, read_now
 from app.usecases.open_calendar import open_calendar
 from app.usecases.sync_calendar import sync_calendar
 from calendars.zones import day_span
@@ -227,3 +237,28 @@ def test_a_calendar_without_a_zone_places_whole_days_on_the_reps_own_clock(
     berlin = day_span("Europe/Berlin", day, day + timedelta(1))
     assert (block.starts_at.timestamp() / 60, block.ends_at.timestamp() / 60) == tuple(berlin)
     assert block.first_date == day
+
+
+def readings() -> list[CalendarReading]:
+    db.session.rollback()
+    return list(db.session.scalars(select(CalendarReading).order_by(CalendarReading.id)))
+
+
+def test_a_reading_that_brought_something_or_failed_is_kept_and_others_are_not(outside: Outside) -> None:
+    outside.google.create(summary="Private matter", **times(TOMORROW))
+    outside.connect_and_read(REMY)
+    assert [(each.was_full, each.changed, each.error) for each in readings()] == [(True, 1, None)]
+    assert sync_calendar(primary().public_id)  # nothing changed
+    assert len(readings()) == 1
+    with fault(outside.google, "status", status=503):
+        assert not sync_calendar(primary().public_id, ReadingCause.TOLD)
+    assert (readings()[-1].cause, bool(readings()[-1].error)) == (ReadingCause.TOLD, True)
+
+
+def test_a_rep_can_have_their_own_calendar_read_at_once_and_nobody_else_s(outside: Outside) -> None:
+    outside.connect_and_read(REMY)
+    outside.work()
+    read_now(primary().public_id, rep_of(REMY).id)
+    assert [job["args"]["cause"] for job in jobs("todo") if job["task_name"] == "sync_calendar"] == ["asked"]
+    with pytest.raises(NotFound):
+        read_now(primary().public_id, rep_of(REMY).id + 1)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.demo.google.access import LIST_CALENDARS, READ_EVENTS, READ_FREE_BUSY, WRITE_EVENTS, Caller, identify
 from app.demo.google.calendars import list_calendars, query_free_busy, show_calendar
+from app.demo.google.channels import stop, watch
 from app.demo.google.conference import settle_conference
 from app.demo.google.errors import Refused, render_refusal
 from app.demo.google.event_list import list_events
@@ -97,6 +98,20 @@ def events_update(calendar_id: str, event_id: str) -> Response:
 def events_delete(calendar_id: str, event_id: str) -> Response:
     """events.delete."""
     writer(calendar_id).delete(event_id, request.headers.get("If-Match"))
+    return Response(status=204)
+
+
+@api.post(f"{_EVENTS}/watch")
+def events_watch(calendar_id: str) -> Response:
+    """events.watch."""
+    by = caller(READ_EVENTS)
+    return _answer(watch(by, by.calendar(calendar_id), _body(), parts().clock(), parts().notices))
+
+
+@api.post("/channels/stop")
+def channels_stop() -> Response:
+    """channels.stop."""
+    stop(caller(READ_EVENTS), _body())
     return Response(status=204)
 
 

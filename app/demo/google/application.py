@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, request
 
 from app.demo.google.api import api
+from app.demo.google.channels import tell
 from app.demo.google.control import control
 from app.demo.google.errors import render_fault
 from app.demo.google.oauth import oauth
@@ -42,6 +43,7 @@ def create_google(
         app.register_blueprint(blueprint)
     install(app, parts, refuse=render_fault, on_reset=held.reset)
     app.after_request(held.save)
+    app.after_request(held.tell(parts))
     return app
 
 
@@ -57,6 +59,15 @@ class _Held:
     def world(self) -> World:
         """The world as it is now."""
         return self._world
+
+    def tell(self, parts: StandIn) -> Callable[[Any], Any]:
+        """A step after each request: those who watch hear of what it changed."""
+
+        def step(response: Any) -> Any:
+            tell(self._world, self._clock(), parts.notices)
+            return response
+
+        return step
 
     def reset(self) -> None:
         """Start again from the seed."""

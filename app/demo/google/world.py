@@ -72,6 +72,21 @@ class Code:
 
 
 @dataclass(slots=True)
+class Channel:
+    """Somebody who is told when a calendar is written to. `seen` is the calendar's version they last heard of."""
+
+    id: str
+    email: str
+    calendar: str
+    address: str
+    token: str
+    resource_id: str
+    expires_ms: int
+    seen: int
+    messages: int = 0
+
+
+@dataclass(slots=True)
 class World:
     """Everything. `page_sizes` scripts the sizes of the pages to come; `sync_epoch` ages the sync tokens."""
 
@@ -80,6 +95,7 @@ class World:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     codes: dict[str, Code] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
     sync_epoch: int = 1
     page_sizes: list[int] = field(default_factory=list)
 

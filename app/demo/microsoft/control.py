@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from app.demo.microsoft.errors import GraphError, graph_error
 from app.demo.microsoft.lookup import get_calendar, get_event
 from app.demo.microsoft.mailbox import Mailbox
+from app.demo.microsoft.subscriptions import Subscriptions
 from app.demo.microsoft.times import iana
 from app.demo.microsoft.world import Account, Switches, World
 from app.demo.stand_in import Fault
@@ -16,7 +17,7 @@ from app.demo.stand_in import Fault
 _CODES = {429: "ApplicationThrottled", 401: "InvalidAuthenticationToken", 404: "ErrorItemNotFound"}
 
 
-def control_blueprint(world: World, mailbox: Mailbox) -> Blueprint:
+def control_blueprint(world: World, mailbox: Mailbox, subscriptions: Subscriptions) -> Blueprint:
     """What comes on top of the control calls that every stand-in has."""
     control = Blueprint("microsoft_control", __name__, url_prefix="/__ctl")
 
@@ -54,6 +55,12 @@ def control_blueprint(world: World, mailbox: Mailbox) -> Blueprint:
         """Honor no delta link given out so far."""
         world.epoch += "'"
         world.is_saved = False
+        return jsonify({})
+
+    @control.post("/lifecycle")
+    def lifecycle() -> Response:
+        """Send the lifecycle message `event` to every subscriber."""
+        subscriptions.announce(request.get_json()["event"])
         return jsonify({})
 
     _add_mailbox_calls(control, world, mailbox)

@@ -72,7 +72,8 @@ def _needed() -> str:
     last = request.path.rstrip("/").rpartition("/")[2]
     if last in _NEEDS:
         return _NEEDS[last]
-    reads = request.method == "GET" or last == "getSchedule"
+    # who may read a calendar may also ask to be told of its changes
+    reads = request.method == "GET" or last == "getSchedule" or "/subscriptions" in request.path
     return "Calendars.Read" if reads else "Calendars.ReadWrite"
 
 

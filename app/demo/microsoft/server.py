@@ -16,6 +16,7 @@ from app.demo.microsoft.graph import graph_blueprint
 from app.demo.microsoft.mailbox import Mailbox
 from app.demo.microsoft.pages import pages_blueprint
 from app.demo.microsoft.signing import Signer
+from app.demo.microsoft.subscriptions import Subscriptions, add_subscription_calls
 from app.demo.microsoft.world import Seed, World
 from app.demo.stand_in import Clock, Outbox, StandIn, install
 
@@ -37,19 +38,30 @@ def create_microsoft(
     world = World(seed, parts.clock)
     memory.load(world, state_file)
     mailbox = Mailbox(world, Courier(world, parts.outbox))
+
+    def reset() -> None:
+        world.reset(seed)
+        subscriptions.reset()
+
+    def settle() -> None:
+        subscriptions.tell()
+        memory.save(world, state_file)
+
     app = Flask(__name__)
     app.register_blueprint(pages_blueprint(world))
-    app.register_blueprint(control_blueprint(world, mailbox))
+    subscriptions = Subscriptions(world, parts.notices)
+    app.register_blueprint(control_blueprint(world, mailbox, subscriptions))
     graph = graph_blueprint(world, base_url)
     add_event_calls(graph, mailbox, base_url)
+    add_subscription_calls(graph, subscriptions)
     app.register_blueprint(graph)
     app.register_blueprint(entra_blueprint(world, Signer(), base_url))
     install(
         app,
         parts,
         refuse=scripted_refusal,
-        on_reset=lambda: world.reset(seed),
-        after=lambda: memory.save(world, state_file),
+        on_reset=reset,
+        after=settle,
     )
     app.wsgi_app = Throttle(app, world)  # type: ignore[method-assign]
     return app

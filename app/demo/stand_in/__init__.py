@@ -8,6 +8,7 @@ from app.demo.stand_in.clock import Clock
 from app.demo.stand_in.faults import Fault, FaultKind, FaultQueue
 from app.demo.stand_in.frame import StandIn, install
 from app.demo.stand_in.mail import Meeting, Outbox, Person
+from app.demo.stand_in.notices import Notices
 from app.demo.stand_in.pages import Account, render_accounts, render_consent, render_message
 from app.demo.stand_in.serving import Server, serve
 from app.demo.stand_in.week import WeekEvent, monday_of, render_week
@@ -19,6 +20,7 @@ __all__ = [
     "FaultKind",
     "FaultQueue",
     "Meeting",
+    "Notices",
     "Outbox",
     "Person",
     "Server",

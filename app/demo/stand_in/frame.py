@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from app.demo.stand_in.clock import Clock
 from app.demo.stand_in.faults import Fault, FaultKind, FaultQueue
 from app.demo.stand_in.mail import Outbox
+from app.demo.stand_in.notices import Notices
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,6 +35,7 @@ class StandIn:
     clock: Clock
     outbox: Outbox
     faults: FaultQueue = field(default_factory=FaultQueue)
+    notices: Notices = field(default_factory=Notices)
     log: list[dict[str, Any]] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
 
@@ -174,7 +176,20 @@ def _control(parts: StandIn, on_reset: Callable[[], None]) -> Blueprint:
         parts.log.clear()
         parts.outbox.clear()
         parts.clock.reset()
+        parts.notices.reset()
         on_reset()
         return jsonify({})
+
+    @control.post("notices")
+    def notices() -> Response:
+        """Set `routes`, `copies`, `is_dropping` or `delay` of the messages to subscribers (see `Notices`)."""
+        for name in ("routes", "copies", "is_dropping", "delay"):
+            setattr(parts.notices, name, request.get_json().get(name, getattr(parts.notices, name)))
+        return jsonify({})
+
+    @control.get("notices")
+    def sent_notices() -> Response:
+        """The messages sent to subscribers, oldest first, with what was answered."""
+        return jsonify(parts.notices.log)
 
     return control

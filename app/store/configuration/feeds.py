@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.ids import new_id
-from app.models import Calendar, CalendarState, Connection, ConnectionState, Provider, Rep
+from app.models import Calendar, CalendarState, Connection, ConnectionState, Provider, ReadingCause, Rep
 from app.queue import defer
 from app.store.configuration.writer import Writer
 
@@ -134,7 +134,13 @@ def _read_anew(session: Session, row: Connection) -> None:
         calendar.state, calendar.token, calendar.next_sync_at = CalendarState.NEW, None, None
         calendar.known_from = calendar.known_until = calendar.synced_at = None
         session.flush()
-        defer(session, "sync_calendar", once=f"sync:{calendar.public_id}", calendar=calendar.public_id)
+        defer(
+            session,
+            "sync_calendar",
+            once=f"sync:{calendar.public_id}",
+            calendar=calendar.public_id,
+            cause=ReadingCause.CONNECTED.value,
+        )
 
 
 def _disconnect(row: Connection) -> None:

@@ -7,7 +7,20 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.models import BusyBlock, Calendar, CalendarMode, CalendarState, Connection, ConnectionState, Rep
+from app.models import (
+    BusyBlock,
+    Calendar,
+    CalendarMode,
+    CalendarReading,
+    CalendarState,
+    ChannelState,
+    Connection,
+    ConnectionState,
+    PushChannel,
+    Rep,
+)
+from app.store.calendars import find_calendar
+from app.store.readings import list_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,31 @@ def get_rep_calendars(session: Session, rep_id: int) -> RepCalendars:
     """One rep's calendars. Raises NoResultFound."""
     rep = session.get_one(Rep, rep_id)
     return RepCalendars(rep, session.scalars(_live().where(Connection.rep_id == rep_id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage:
+    """One calendar with what happened to it. `channel` is the open one that lasts longest, or the last attempt."""
+
+    calendar: Calendar
+    rep: Rep
+    readings: Sequence[CalendarReading]
+    channel: PushChannel | None
+
+
+def find_calendar_page(session: Session, public_id: str) -> CalendarPage | None:
+    """A calendar with its latest readings."""
+    calendar = find_calendar(session, public_id)
+    if calendar is None:
+        return None
+    channel = session.scalar(
+        select(PushChannel)
+        .where(PushChannel.calendar_id == calendar.id)
+        .order_by((PushChannel.state == ChannelState.OPEN).desc(), PushChannel.expires_at.desc())
+        .limit(1)
+    )
+    rep = session.get_one(Rep, calendar.rep_id)
+    return CalendarPage(calendar, rep, list_readings(session, calendar.id), channel)
 
 
 def list_busy(

@@ -2,12 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from app.db import transaction
+from app.models import Calendar, CalendarState, Connection, ConnectionState, Provider, ReadingCause, Rep
+from app.store.readings import add_reading
 from tests.fixtures.consoles import app, book, start_session, submit
 
 __all__ = ["app"]
@@ -21,11 +26,48 @@ def server(app: Flask) -> Iterator[str]:
     with app.app_context():
         book(submit())
         submit("jo@shop.example", name="Jo", country="FR", industry="retail")
+        connect("rosa@acme.test")
     running = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{running.server_port}"
     running.shutdown()
     running.server_close()
+
+
+def connect(email: str) -> None:
+    """A calendar of a rep that was read, once in vain, and whose service tells us of changes."""
+    now = datetime.now(UTC)
+    with transaction() as session:
+        rep = session.scalars(select(Rep).where(Rep.email == email)).one()
+        calendar = Calendar(
+            public_id="cal_rosa",
+            rep_id=rep.id,
+            remote_id="rosa",
+            name="Rosa",
+            can_write=True,
+            is_primary=True,
+            checks_conflicts=True,
+            is_destination=True,
+            state=CalendarState.OK,
+            known_from=now - timedelta(days=7),
+            known_until=now + timedelta(days=90),
+            synced_at=now,
+            next_sync_at=now + timedelta(minutes=5),
+        )
+        connection = Connection(
+            public_id="conn_rosa",
+            rep_id=rep.id,
+            provider=Provider.MICROSOFT,
+            account="rosa",
+            email=email,
+            state=ConnectionState.ACTIVE,
+            updated_at=now,
+            calendars=[calendar],
+        )
+        session.add(connection)
+        session.flush()
+        add_reading(session, calendar.id, ReadingCause.CONNECTED, now, now, was_full=True, changed=12)
+        add_reading(session, calendar.id, ReadingCause.DUE, now, now, error="Graph answered 503")
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""A calendar service says that something changed. All it can cause is that a calendar is read, or a channel renewed."""
+
+import hmac
+from enum import StrEnum
+
+from app.db import Session, transaction
+from app.log import get_logger
+from app.models import PushChannel, ReadingCause
+from app.store.channels import drop_channel, find_channel, find_channel_by_remote
+from app.usecases.check_calendars import defer_sync
+from app.usecases.push_channels import defer_channel, digest
+
+log = get_logger(__name__)
+
+
+class Lifecycle(StrEnum):
+    """What Graph says of a subscription itself. Source: https://learn.microsoft.com/graph/change-notifications-lifecycle-events"""
+
+    REAUTHORIZATION_REQUIRED = "reauthorizationRequired"
+    SUBSCRIPTION_REMOVED = "subscriptionRemoved"
+    MISSED = "missed"
+
+
+def hear_google(channel_id: str, secret: str, resource_id: str) -> bool:
+    """A message on one of our channels; False when it is not known to be one. One lookup and at most one insert."""
+    with transaction() as session:
+        channel = find_channel(session, channel_id)
+        if channel is None or not _is_genuine(channel, secret):
+            return _ignore("google")
+        if channel.remote_id is not None and channel.remote_id != resource_id:
+            return _ignore("google")
+        defer_sync(session, channel.calendar.public_id, ReadingCause.TOLD)
+        return True
+
+
+def hear_graph(subscription_id: str, secret: str, lifecycle: Lifecycle | None = None) -> bool:
+    """A message of one of our subscriptions; False when it is not known to be one."""
+    with transaction() as session:
+        channel = find_channel_by_remote(session, subscription_id)
+        if channel is None or not _is_genuine(channel, secret):
+            return _ignore("microsoft")
+        _act(session, channel, lifecycle)
+        return True
+
+
+def _act(session: Session, channel: PushChannel, lifecycle: Lifecycle | None) -> None:
+    calendar = channel.calendar.public_id
+    if lifecycle is Lifecycle.REAUTHORIZATION_REQUIRED:
+        defer_channel(session, calendar, renew=True)
+        return
+    if lifecycle is Lifecycle.SUBSCRIPTION_REMOVED:
+        drop_channel(session, channel.public_id)
+        defer_channel(session, calendar)
+    defer_sync(session, calendar, ReadingCause.TOLD)
+
+
+def _is_genuine(channel: PushChannel, secret: str) -> bool:
+    return hmac.compare_digest(channel.secret_hash, digest(secret))
+
+
+def _ignore(provider: str) -> bool:
+    log.info("hook.ignored", provider=provider)
+    return False

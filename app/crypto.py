@@ -19,7 +19,9 @@ class SecretBox:
 
     def __init__(self, keys: str) -> None:
         """`keys`: Fernet keys, newest first, separated by commas. Raises ValueError when one is no key."""
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in keys.split(",") if key.strip()])
+        fernets = [Fernet(key.strip()) for key in keys.split(",") if key.strip()]
+        self._fernet = MultiFernet(fernets)
+        self._newest = fernets[0]
 
     def seal(self, owner: str, value: Any) -> bytes:
         """Encrypt `value` for the row named `owner`."""
@@ -34,6 +36,14 @@ class SecretBox:
         if content["owner"] != owner:
             raise SecretUnreadable("this secret belongs to another row")
         return content["value"]
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed it."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
     def reseal(self, sealed: bytes) -> bytes:
         """The same secret under the newest key."""

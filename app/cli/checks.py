@@ -95,9 +95,27 @@ def _inside(settings: Settings) -> Iterator[Finding]:
         yield Finding("schema", True, f"at {current}")
         with app.app_context():
             yield _worker(find_heartbeat(db.session()))
+            yield _secrets(settings)
     finally:
         with app.app_context():
             db.engine.dispose()
+
+
+def _secrets(settings: Settings) -> Finding:
+    from app.usecases.rotate_keys import look_at_secrets
+
+    if not settings.token_keys.get_secret_value():
+        return Finding("secrets", None, "not looked at: there is no key")
+    report = look_at_secrets()
+    found = f"{report.secrets - report.unreadable} of {report.secrets} can be opened"
+    if report.unreadable:
+        remedy = "Put the key they were sealed with back into TOKEN_KEYS, or have those reps connect again."
+        return Finding("secrets", False, found, remedy)
+    if report.older:
+        return Finding(
+            "secrets", None, f"{found}, {report.older} by an older key", "Run: scheduler secrets rotate"
+        )
+    return Finding("secrets", True, found)
 
 
 def _worker(beat: Any) -> Finding:

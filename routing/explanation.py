@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from routing.assigned import Assignment, Ranked
+from routing.by_hand import BY_HAND
 from routing.explained import CandidateRow, Explanation, Line
 from routing.json_values import JSON
 from routing.refusal import Refusal
@@ -64,6 +65,8 @@ def _who(destination: Destination, assignment: Assignment | None) -> Line:
         return Line(code, {**place, "count": len(destination.candidates)})
     if assignment.winner is None:
         return Line("nobody_could", place)
+    if assignment.reason == BY_HAND:
+        return Line("by_hand_got_it", {**place, "rep": assignment.winner})
     code = "got_it" if assignment.pool else _WINS.get(destination.kind, "got_it")
     if destination.covered and not assignment.pool:
         code = "cover_got_it"

@@ -9,6 +9,7 @@ from app.admin import (  # noqa: F401
     kinds,
     leads,
     ledger,
+    meeting,
     meetings,
     pools,
     queues,

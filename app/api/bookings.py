@@ -5,6 +5,7 @@ from flask import Response
 from app import clock
 from app.api.keyring import caller, needs
 from app.api.meeting_shapes import (
+    AcceptBody,
     BookingLine,
     BookingPath,
     BookingQuery,
@@ -12,14 +13,19 @@ from app.api.meeting_shapes import (
     CancelBody,
     MoveBody,
     OutcomeBody,
+    ReassignBody,
+    SkipBody,
 )
 from app.db import db
 from app.errors import NotFound
 from app.scopes import Scope
 from app.store.pages import meetings as pages
+from app.store.pages.setup import find_rep_by_email
 from app.usecases.cancel_meeting import cancel_meeting
+from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.record_outcome import record_outcome
 from app.usecases.reschedule_meeting import reschedule_meeting
+from app.usecases.skip_meeting import accept_meeting, skip_meeting
 from app.web.openapi import answer, api_blueprint, refusals
 
 api = api_blueprint("admin_bookings", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
@@ -64,6 +70,40 @@ def move_booking(path: BookingPath, body: MoveBody) -> Response:
 def record_booking_outcome(path: BookingPath, body: OutcomeBody) -> Response:
     """Say what became of a meeting that has begun; a prospect who did not come gives the turn back."""
     record_outcome(path.booking, body.outcome, by=caller().key)
+    return _answer(path.booking)
+
+
+@api.post("/bookings/<string:booking>/reassign", responses={200: BookingLine, **refusals(409)})
+@needs(Scope.BOOKINGS_WRITE)
+def reassign_booking(path: BookingPath, body: ReassignBody) -> Response:
+    """Give a meeting to another rep at the same time: by name, or to the next by the same engine."""
+    chosen = find_rep_by_email(db.session(), body.rep) if body.rep else None
+    if body.rep and chosen is None:
+        raise NotFound("There is no such rep.")
+    reassign_meeting(path.booking, body.reason, caller().actor, rep=chosen.public_id if chosen else None)
+    return _answer(path.booking)
+
+
+@api.post("/bookings/<string:booking>/skip", responses={200: BookingLine, **refusals(409)})
+@needs(Scope.BOOKINGS_WRITE)
+def skip_booking(path: BookingPath, body: SkipBody) -> Response:
+    """Say for a rep that a meeting of theirs is not for them. With nobody else free it stays with them and waits in
+    a queue."""
+    rep = find_rep_by_email(db.session(), body.rep)
+    if rep is None:
+        raise NotFound("There is no such rep.")
+    skip_meeting(path.booking, rep.id, body.reason, by=caller().key)
+    return _answer(path.booking)
+
+
+@api.post("/bookings/<string:booking>/accept", responses={200: BookingLine, **refusals(409)})
+@needs(Scope.BOOKINGS_WRITE)
+def accept_booking(path: BookingPath, body: AcceptBody) -> Response:
+    """Say for a rep that they will be there."""
+    rep = find_rep_by_email(db.session(), body.rep)
+    if rep is None:
+        raise NotFound("There is no such rep.")
+    accept_meeting(path.booking, rep.id, by=caller().key)
     return _answer(path.booking)
 
 

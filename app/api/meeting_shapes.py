@@ -66,3 +66,27 @@ class OutcomeBody(Body):
     """`held`: it took place; `no_show`: the prospect did not come; `done`: settled in another way."""
 
     outcome: Outcome
+
+
+RepEmail = Annotated[str, Field(min_length=3, max_length=320)]
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ReassignBody(Body):
+    """`rep`: an e-mail address; without one, the next by the same engine. `reason` stays on record."""
+
+    reason: Reason
+    rep: RepEmail | None = None
+
+
+class SkipBody(Body):
+    """`rep`: whose meeting it is, as an e-mail address."""
+
+    rep: RepEmail
+    reason: Reason
+
+
+class AcceptBody(Body):
+    """`rep`: whose meeting it is, as an e-mail address."""
+
+    rep: RepEmail

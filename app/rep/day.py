@@ -14,7 +14,7 @@ from app.db import db
 from app.models import Rep
 from app.rep.blueprint import rep
 from app.store.pages.calendars import get_rep_calendars, list_busy
-from app.store.pages.meetings import MeetingRow, list_meetings
+from app.store.pages.meetings import MeetingRow, list_meetings, list_unsettled
 from app.store.pages.setup import name_reps
 from app.web.policy import Policy, policy
 from app.web.sessions import get_own_rep
@@ -50,6 +50,7 @@ def day() -> str:
         is_missing=bool(asked) and asked not in {row.booking.public_id for row in rows},
         days=_by_day(meetings, zone),
         week=_week(own.rep, today, rows),
+        unsettled=list_unsettled(session, rep_id, at),
     )
 
 

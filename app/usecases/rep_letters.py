@@ -48,6 +48,7 @@ class RepLetters:
     ) -> tuple[Letter, str]:
         booking = self._booking
         when = describe_when(booking.starts_at, booking.ends_at, timezone)
+        is_over = is_off or booking.state is BookingState.CANCELLED
         why = () if is_off else self._why()
         url = f"{services().settings.public_base_url}/app/meetings/{booking.public_id}"
         letter = Letter(
@@ -58,10 +59,11 @@ class RepLetters:
             paragraphs=paragraphs,
             foot=f"You get this because meetings are booked with you at {self._company.name}.",
             when=when,
-            is_off=is_off or booking.state is BookingState.CANCELLED,
+            is_off=is_over,
             rows=() if is_off else self._rows(),
             sections=(Section("Why you", why),) if why else (),
             action=None if is_off else Link("Lead details", url),
+            links=() if is_over else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
         )
         return letter, f"{headline}: {self._who()}, {when}"
 

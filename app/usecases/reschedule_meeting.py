@@ -130,6 +130,7 @@ def _apply(
     touch_reps(session, {booking.rep_id, reservation.rep_id})
     booking.starts_at, booking.ends_at = reservation.during.lower, reservation.during.upper
     booking.sequence += 1
+    booking.accepted_at = None  # that was another time
     if isinstance(choice, Reservation) or reservation.rep_id == booking.rep_id:
         return
     booking.assignment_id, before = (

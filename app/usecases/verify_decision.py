@@ -15,6 +15,7 @@ from app.store.past_decisions import ledger_rows
 from app.store.requests import find_request
 from app.usecases.judge_lead import judge_again
 from routing.assignment import Assignment, Load, assign, assign_owner
+from routing.by_hand import assign_by_hand
 from routing.gate import decide
 from routing.ledger import Ledger
 from routing.refusal import Refusal
@@ -136,6 +137,9 @@ def assign_again(
     """The assignment that stored inputs give, for the slot of its stored `trace`, on the ledger as it was."""
     refused = {row["rep"]: Refusal.from_json(row) for row in inputs["refused"]}
     start, end = trace["slot"]
+    if "by_hand" in inputs:
+        pool = roster.pools[inputs["pool"]] if ledger else None
+        return assign_by_hand(inputs["by_hand"], slot=(start, end), pool=pool, ledger=ledger)
     if destination.kind is not DestinationKind.POOL:
         pool = roster.pools[inputs["pool"]] if ledger else None
         return assign_owner(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.models import Activity
+from app.web.outcome_words import OUTCOME_WORDS
 
 _WORDS = {
     "request.captured": "Request arrived",
@@ -15,6 +16,9 @@ _WORDS = {
     "meeting.rescheduled": "Meeting moved",
     "meeting.cancelled": "Meeting cancelled",
     "meeting.reassigned": "Meeting given to another rep",
+    "meeting.skipped": "Skipped by the rep",
+    "meeting.accepted": "Accepted by the rep",
+    "meeting.outcome": "How it went",
     "event.written": "On the rep's calendar",
     "event.failed": "Could not be written to the rep's calendar",
     "mail.sent": "Mail sent",
@@ -36,6 +40,8 @@ def detail(activity: Activity, reps: Mapping[int, str]) -> str:
     if activity.kind == "request.routed":
         parts.append(f"rule “{data['rule']}”" if data.get("rule") else "no rule matched: catch-all")
         parts.append(f"{data.get('router')} version {data.get('version')}")
+    if data.get("outcome") in OUTCOME_WORDS:
+        parts.append(OUTCOME_WORDS[data["outcome"]])
     if data.get("form"):
         parts.append(f"form {data['form']}")
     if data.get("flags"):

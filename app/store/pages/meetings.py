@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -22,6 +22,7 @@ from app.models import (
 )
 
 PAGE = 50
+UNSETTLED_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,23 @@ def list_meetings(
         query = query.where(Booking.starts_at < until)
     order = Booking.starts_at.asc() if which == "upcoming" else Booking.starts_at.desc()
     rows = session.execute(query.order_by(order, Booking.id).offset(offset).limit(limit + 1)).all()
+    return [_row(row) for row in rows]
+
+
+def list_unsettled(session: Session, rep_id: int, at: datetime, limit: int = 10) -> list[MeetingRow]:
+    """A rep's meetings of the last weeks that nobody has said the outcome of, latest first."""
+    rows = session.execute(
+        _query()
+        .where(
+            Booking.rep_id == rep_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.outcome.is_(None),
+            Booking.ends_at <= at,
+            Booking.ends_at > at - UNSETTLED_FOR,
+        )
+        .order_by(Booking.starts_at.desc())
+        .limit(limit)
+    ).all()
     return [_row(row) for row in rows]
 
 

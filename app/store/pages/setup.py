@@ -152,6 +152,14 @@ def name_actors(session: Session, actors: Collection[str]) -> dict[str, str]:
     return {actor: actor for actor in actors} | {who: name for who, name in [*people, *keys]}  # noqa: C416
 
 
+def name_rep_keys(session: Session) -> dict[int, tuple[str, str, bool]]:
+    """Every rep by key: public id, name, and whether they take leads; by name."""
+    rows = session.execute(
+        select(Rep.id, Rep.public_id, Rep.name, Rep.is_active, Rep.archived_at).order_by(Rep.name)
+    )
+    return {key: (rep, name, is_active and not gone) for key, rep, name, is_active, gone in rows}
+
+
 def name_reps(session: Session) -> dict[str, str]:
     """Every rep's name by public id, archived ones included."""
     return {rep: name for rep, name in session.execute(select(Rep.public_id, Rep.name))}  # noqa: C416 - rows are no pairs to mypy

@@ -1,0 +1,101 @@
+"""What a rep says about a meeting of theirs: that they will be there, that it is not for them, how it went."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.db import db
+from app.errors import ApplicationError, Invalid, NotFound
+from app.models import BookingState, Outcome
+from app.rep.blueprint import rep
+from app.store.pages.meetings import MeetingRow, find_meeting
+from app.usecases.record_outcome import record_outcome
+from app.usecases.skip_meeting import accept_meeting, skip_meeting
+from app.web.actor import current_actor
+from app.web.faults import Faults
+from app.web.outcome_words import OUTCOME_WORDS
+from app.web.policy import Policy, policy
+from app.web.sessions import get_own_rep
+
+_REASONS = (
+    "I know them, or have a conflict of interest",
+    "Not my field",
+    "I have too much on my plate",
+    "I cannot be there",
+)
+
+
+@rep.get("/meetings/<public_id>/skip")
+@policy(Policy.REP_SELF)
+def meeting_skip(public_id: str) -> str:
+    """Ask why."""
+    return _page(public_id, Faults())
+
+
+@rep.post("/meetings/<public_id>/skip")
+@policy(Policy.REP_SELF)
+def meeting_skip_do(public_id: str) -> Response | tuple[str, int]:
+    """Give the meeting on."""
+    _, rep_id = get_own_rep()
+    reason = request.form.get("other", "").strip() or request.form.get("reason", "")
+    try:
+        taker = skip_meeting(public_id, rep_id, reason, by=current_actor().name)
+    except Invalid as refusal:
+        return _page(public_id, Faults(refusal.errors)), 422
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+        return redirect(url_for("rep.day"), 303)
+    if taker:
+        flash(f"{taker} takes it. Your time is free again, and the guest is told once.", "good")
+    else:
+        flash(
+            "Nobody else is free then. A manager was asked; until somebody takes it, it stays yours.", "warn"
+        )
+    return redirect(url_for("rep.day"), 303)
+
+
+@rep.post("/meetings/<public_id>/accept")
+@policy(Policy.REP_SELF)
+def meeting_accept(public_id: str) -> Response:
+    """Say that one will be there."""
+    _, rep_id = get_own_rep()
+    try:
+        accept_meeting(public_id, rep_id, by=current_actor().name)
+        flash("Noted: you will be there.", "good")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+
+
+@rep.post("/meetings/<public_id>/outcome")
+@policy(Policy.REP_SELF)
+def meeting_outcome(public_id: str) -> Response:
+    """Say how it went."""
+    _, rep_id = get_own_rep()
+    try:
+        outcome = Outcome(request.form.get("outcome", ""))
+    except ValueError:
+        raise NotFound("There is no such outcome.") from None
+    try:
+        record_outcome(public_id, outcome, by=current_actor().name, rep_id=rep_id)
+        flash(f"Noted: {OUTCOME_WORDS[outcome]}.", "good")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day"), 303)
+
+
+def _page(public_id: str, faults: Faults) -> str:
+    _, rep_id = get_own_rep()
+    row: MeetingRow | None = find_meeting(db.session(), public_id)
+    if row is None or row.rep.id != rep_id:
+        raise NotFound("This meeting is not yours; perhaps somebody else has it now.")
+    is_open = row.booking.state is BookingState.CONFIRMED and row.booking.starts_at > now()
+    return render_template(
+        "rep/skip.html",
+        row=row,
+        zone=row.rep.timezone,
+        is_open=is_open,
+        reasons=_REASONS,
+        faults=faults,
+        typed=request.form,
+    )

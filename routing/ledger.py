@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 DEFAULT_MAX_CREDIT = 10
+UNSAID: Mapping[str, str] = {}
 
 
 def sync_members(
@@ -56,13 +57,13 @@ def sync_weights(
     *,
     max_credit: int = DEFAULT_MAX_CREDIT,
     is_weighed: bool = False,
-    reason: str | None = None,
+    reasons: Mapping[str, str] = UNSAID,
 ) -> tuple[Entry, ...]:
     """The rows that bring the ledger to those who take part: those who left, new weights, those who (re)joined.
 
     None when the ledger agrees already. `max_credit` limits, in assignments, what a returner brings back. Where
-    weights are rows of the ledger (`is_weighed`), those of people it knows stay as they are. `reason` is for new
-    weights.
+    weights are rows of the ledger (`is_weighed`), those of active members stay as they are. `reasons`, by rep, are
+    for new weights.
     """
     positions = ledger.positions
     gone = sorted(rep for rep, at in positions.items() if at.is_active and rep not in weights)
@@ -70,7 +71,7 @@ def sync_weights(
     joined = [rep for rep, at in known.items() if at is None or not at.is_active]
     reweighted = [rep for rep, at in known.items() if at and at.is_active and at.weight != weights[rep]]
     if is_weighed:
-        weights = {rep: at.weight if at else weights[rep] for rep, at in known.items()}
+        weights = {rep: at.weight if at and at.is_active else weights[rep] for rep, at in known.items()}
         reweighted = []
     if not (gone or joined or reweighted):
         return ()
@@ -78,7 +79,7 @@ def sync_weights(
     for rep in gone:
         book.post(Entry(EntryKind.LEFT, rep, 0, positions[rep].weight))
     for rep in reweighted:
-        book.post(_reweight(book, rep, weights[rep], reason))
+        book.post(_reweight(book, rep, weights[rep], reasons.get(rep)))
     for rep in joined:
         book.post(_join(book, rep, weights[rep], max_credit))
     return tuple(book.entries)

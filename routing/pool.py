@@ -45,10 +45,9 @@ class WhenOut(StrEnum):
 
 
 class Success(StrEnum):
-    """Which outcome of a meeting speaks for a rep, where a pool's shares follow outcomes."""
+    """What speaks for a rep, where a pool's shares follow outcomes: that meetings took place."""
 
     HELD = "held"
-    WON = "won"
 
 
 @dataclass(frozen=True, slots=True)

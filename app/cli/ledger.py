@@ -1,4 +1,4 @@
-"""`scheduler ledger verify`."""
+"""`scheduler ledger verify` and `weigh`."""
 
 import sys
 
@@ -32,3 +32,19 @@ def verify() -> None:
             verdict = f"differs for {', '.join(differing)}" if differing else "as replayed"
             click.echo(f"{name}: {replayed.sequence} entries, {verdict}")
     sys.exit(1 if wrong else 0)
+
+
+@ledger.command()
+def weigh() -> None:
+    """Work out the shares anew in every pool where they follow outcomes, as the nightly job does."""
+    from app.usecases.weigh_pools import weigh_pools
+
+    with application():
+        pools = weigh_pools()
+        for each in pools:
+            click.echo(f"{each.pool}: {each.changed} new weights")
+            for rep, record in each.weighing.records.items():
+                factor = each.weighing.tenths[rep] / 10
+                click.echo(f"  {rep}: held {record.good} of {record.total}, factor {factor:.1f}")
+        if not pools:
+            click.echo("No pool's shares follow outcomes.")

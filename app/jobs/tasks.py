@@ -20,6 +20,7 @@ from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
 from app.usecases.run_replay import run_replay
 from app.usecases.sync_calendar import sync_calendar
+from app.usecases.weigh_pools import weigh_pools
 from app.usecases.write_event import write_event
 
 
@@ -79,5 +80,6 @@ TASKS: dict[str, Task] = {
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
     "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *"),
+    "weigh_pools": Task(lambda timestamp: weigh_pools(), attempts=0, every="47 3 * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
 }

@@ -214,4 +214,5 @@ def test_periodic_tasks_are_registered_once_each() -> None:
         "rescue_stalled",
         "reset_ledgers",
         "sync_due_calendars",
+        "weigh_pools",
     ]

@@ -154,8 +154,8 @@ def test_a_pool_whose_shares_follow_outcomes_leaves_the_ledgers_weights_alone() 
     office, members = Office(), sharing({}, {}, performance=Success.HELD)
     office.turns(members, 2)
     assert {at.weight for at in office.ledger.positions.values()} == {10}
-    office.post(sync_weights(office.ledger, {"rep00": 20, "rep01": 5}, reason="held 9 of 10"))
-    assert [row.reason for row in office.rows[-2:]] == ["held 9 of 10"] * 2
+    office.post(sync_weights(office.ledger, {"rep00": 20, "rep01": 5}, reasons={"rep00": "held 9 of 10"}))
+    assert [row.reason for row in office.rows[-2:]] == ["held 9 of 10", None]
     counts = office.turns(members, 100)
     assert counts == {"rep00": 80, "rep01": 20}
     assert replay("dach-ae", office.rows) == office.ledger
@@ -168,6 +168,6 @@ def test_stored_pools_say_nothing_of_what_is_as_always() -> None:
     changed = sharing(
         {"percent": 40, "floor": 10, "cap": 50, "new_per_day": 2, "new_per_week": 9},
         max_ahead=5,
-        performance=Success.WON,
+        performance=Success.HELD,
     )
     assert Pool.from_json(changed.to_json()) == changed

@@ -9,6 +9,7 @@ class Scope(StrEnum):
     CONFIGURATION_READ = "configuration:read"
     CONFIGURATION_WRITE = "configuration:write"
     LEADS_READ = "leads:read"
+    LEADS_WRITE = "leads:write"
     BOOKINGS_READ = "bookings:read"
     BOOKINGS_WRITE = "bookings:write"
     ACCOUNTS_WRITE = "accounts:write"

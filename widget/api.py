@@ -76,6 +76,7 @@ def create_request(path: shapes.FormPath, header: shapes.KeyHeader, body: shapes
         locale=body.locale,
         source=body.source.model_dump(exclude_none=True),
         key=header.key,
+        behaviors=body.context.behaviors,
     )
     made = submit_request(form.slug, submission)
     return answer(shapes.RequestMade.model_validate(made), 201)

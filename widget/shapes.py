@@ -87,6 +87,13 @@ class Source(Body):
     ] = Field(default_factory=dict, max_length=20)
 
 
+class Context(Body):
+    """What the page knows besides the answers. `behaviors`: what the visitor did, each with `kind` (`webinar`,
+    `download`, `page`, `inquiry` …), and if known `topic`, `url` and `at`; what cannot be read is left out."""
+
+    behaviors: list[dict[str, Answer]] = Field(default_factory=list, max_length=50)
+
+
 class NewRequest(Body):
     """A submission. Answers of any kind are kept as typed; only an unusable e-mail is refused. A zone nobody knows
     is replaced by the company's."""
@@ -97,6 +104,7 @@ class NewRequest(Body):
     timezone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     locale: Locale = "en"
     source: Source = Field(default_factory=Source)
+    context: Context = Field(default_factory=Context)
 
 
 class NewHold(Body):

@@ -6,7 +6,8 @@ from app.admin.blueprint import admin
 from app.db import db
 from app.errors import NotFound
 from app.models import RequestState
-from app.store.pages.leads import PAGE, LeadPage, Submission, count_by_state, find_lead_page, list_leads
+from app.store.pages.lead_page import LeadPage, Submission, find_lead_page
+from app.store.pages.leads import PAGE, count_by_state, list_leads
 from app.web import activities
 from app.web.policy import Policy, policy
 from app.web.why import Why, why

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from app.api.judgment_shapes import BehaviorShown, JudgmentShown
 from app.api.shapes import Id, PageQuery
 
 
@@ -28,6 +29,8 @@ class LeadLine(BaseModel):
     rep: str | None
     starts_at: AwareDatetime | None
     created_at: AwareDatetime
+    score: int | None
+    priority: str | None
 
 
 class Leads(BaseModel):
@@ -44,7 +47,8 @@ class LeadPath(BaseModel):
 
 
 class Submission(BaseModel):
-    """One request of a lead; `answers` and `facts` are null after an erasure."""
+    """One request of a lead; what was typed and made of it is null after an erasure. `origins`: where facts are from
+    that nobody typed. `judgment` is the one it was routed on; `rescored` came of late facts and moved nobody."""
 
     id: str
     state: str
@@ -56,6 +60,9 @@ class Submission(BaseModel):
     facts: dict[str, Any] | None
     source: dict[str, Any] | None
     flags: list[Any]
+    origins: dict[str, Any] | None
+    judgment: JudgmentShown | None
+    rescored: JudgmentShown | None
     rule: str | None
     queue: str | None
     bookings: list[str]
@@ -81,6 +88,7 @@ class LeadDetail(BaseModel):
     owner: str | None
     created_at: AwareDatetime
     requests: list[Submission]
+    behaviors: list[BehaviorShown]
     activities: list[Activity]
 
 

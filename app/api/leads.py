@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from app.api.judgment_shapes import BehaviorShown, JudgmentShown, judgment_shown
 from app.api.keyring import needs
 from app.api.lead_shapes import (
     Activity,
@@ -16,8 +17,10 @@ from app.api.lead_shapes import (
 )
 from app.db import db
 from app.errors import NotFound
+from app.models import JudgmentRecord
 from app.scopes import Scope
 from app.store.decisions import newest_assignment, newest_route
+from app.store.pages import lead_page
 from app.store.pages import leads as pages
 from app.store.pages.setup import name_reps
 from app.store.requests import find_request
@@ -25,6 +28,7 @@ from app.usecases.verify_decision import verify_decision
 from app.web.openapi import answer, api_blueprint
 from routing.assignment import Assignment
 from routing.explanation import explain
+from routing.judging import Judgment
 from routing.route import Route
 
 api = api_blueprint("admin_leads", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
@@ -48,7 +52,7 @@ def list_leads(query: LeadQuery) -> Response:
 @needs(Scope.LEADS_READ)
 def get_lead(path: LeadPath) -> Response:
     """A lead with requests and what happened."""
-    page = pages.find_lead_page(db.session(), path.lead)
+    page = lead_page.find_lead_page(db.session(), path.lead)
     if page is None:
         raise NotFound
     lead = page.lead
@@ -62,6 +66,7 @@ def get_lead(path: LeadPath) -> Response:
             owner=page.owner.email if page.owner else None,
             created_at=lead.created_at,
             requests=[_submission(submission) for submission in page.submissions],
+            behaviors=[BehaviorShown.model_validate(each, from_attributes=True) for each in page.behaviors],
             activities=[Activity(kind=a.kind, at=a.at, actor=a.actor, data=a.data) for a in page.activities],
         )
     )
@@ -92,7 +97,11 @@ def get_decision(path: RequestPath) -> Response:
     )
 
 
-def _submission(found: pages.Submission) -> Submission:
+def _judgment(record: JudgmentRecord | None) -> JudgmentShown | None:
+    return judgment_shown(Judgment.from_json(record.outcome)) if record else None
+
+
+def _submission(found: lead_page.Submission) -> Submission:
     request, facts = found.request, found.facts
     return Submission(
         id=request.public_id,
@@ -105,6 +114,9 @@ def _submission(found: pages.Submission) -> Submission:
         facts=facts.facts if facts else None,
         source=facts.source if facts else None,
         flags=facts.flags if facts else [],
+        origins=facts.origins if facts else None,
+        judgment=_judgment(found.judgment),
+        rescored=_judgment(found.rescored),
         rule=found.route.rule if found.route else None,
         queue=found.queue,
         bookings=[booking.public_id for booking in found.bookings],

@@ -4,17 +4,20 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from app.api.behavior_shapes import NewBehavior
+from app.api.judgment_shapes import JudgmentShown
 from app.api.shapes import Fault
 from app.web.openapi import Body
 
 
 class SimulationBody(Body):
-    """A made-up lead. `router`: rules to try in place of the published ones."""
+    """A made-up lead. `router`: rules to try in place of the published ones; `behaviors`: what the lead did."""
 
     form: Annotated[str, Field(min_length=1, max_length=80)]
     answers: dict[str, Any]
     timezone: Annotated[str, Field(max_length=64)] = "UTC"
     router: dict[str, Any] | None = None
+    behaviors: Annotated[list[NewBehavior], Field(max_length=100)] = Field(default_factory=list)
 
 
 class Simulation(BaseModel):
@@ -22,6 +25,7 @@ class Simulation(BaseModel):
 
     facts: dict[str, Any]
     flags: list[dict[str, str]]
+    judgment: JudgmentShown
     route: dict[str, Any]
     assignment: dict[str, Any] | None
     explanation: dict[str, Any]

@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from app import clock
+from app.api.judgment_shapes import judgment_shown
 from app.api.keyring import caller, needs
 from app.api.trial_shapes import ImportBody, ImportReport, Simulation, SimulationBody
 from app.db import db
@@ -24,7 +26,8 @@ def simulate_lead(body: SimulationBody) -> Response:
     """What would happen to a lead: rule, rep, those passed over and why, the first times. Keeps nothing."""
     _check_zone(body.timezone)
     try:
-        trial = try_lead(body.form, body.answers, body.timezone, document=body.router)
+        seen = [each.view(clock.now()) for each in body.behaviors]
+        trial = try_lead(body.form, body.answers, body.timezone, document=body.router, behaviors=seen)
     except InvalidRouter as error:
         raise Invalid([FieldError(f"router.{p.path}", p.code, p.message) for p in error.problems]) from None
     explanation = explain(trial.route, trial.assignment)
@@ -32,6 +35,7 @@ def simulate_lead(body: SimulationBody) -> Response:
         Simulation(
             facts=dict(trial.facts.to_json()),
             flags=trial.flags,
+            judgment=judgment_shown(trial.judgment),
             route=dict(trial.route.to_json()),
             assignment=dict(trial.assignment.to_json()) if trial.assignment else None,
             explanation=dict(explanation.to_json()),

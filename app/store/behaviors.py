@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.models import Booking, BookingState, LeadBehavior, ReportedBy, Request
 
 MOST_KEPT = 500
-"""Of one lead; of more, the most recent ones are looked at."""
+"""Of one lead; the older ones go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class BehaviorView:
 
 
 def add_behaviors(session: Session, lead_id: int, behaviors: Iterable[BehaviorView]) -> int:
-    """Keep what is new; returns how many were."""
+    """Keep what is new, and of everything the `MOST_KEPT` most recent; returns how many were new."""
     rows = [
         {
             "lead_id": lead_id,
@@ -44,12 +44,11 @@ def add_behaviors(session: Session, lead_id: int, behaviors: Iterable[BehaviorVi
     added = session.execute(
         insert(LeadBehavior).values(rows).on_conflict_do_nothing().returning(LeadBehavior.id)
     )
-    return len(added.all())
-
-
-def count_behaviors(session: Session, lead_id: int) -> int:
-    """How many are kept of a lead."""
-    return session.scalar(select(func.count()).where(LeadBehavior.lead_id == lead_id)) or 0
+    count = len(added.all())
+    of_lead = LeadBehavior.lead_id == lead_id
+    old = select(LeadBehavior.id).where(of_lead).order_by(LeadBehavior.at.desc(), LeadBehavior.id.desc())
+    session.execute(delete(LeadBehavior).where(of_lead, LeadBehavior.id.in_(old.offset(MOST_KEPT))))
+    return count
 
 
 def list_behaviors(session: Session, lead_id: int, until: datetime, most: int) -> list[BehaviorView]:
@@ -72,15 +71,15 @@ class History:
     last_at: datetime | None
 
 
-def history_before(session: Session, request: Request) -> History:
-    """What came before a request of this lead; a meeting counts unless it was called off."""
-    earlier = (Request.lead_id == request.lead_id, Request.id < request.id)
+def history_before(session: Session, lead_id: int, until: datetime) -> History:
+    """What came before a request at this instant; a meeting counts unless it was called off."""
+    earlier = (Request.lead_id == lead_id, Request.created_at < until)
     met = (
         select(func.count())
         .where(
-            Booking.lead_id == request.lead_id,
+            Booking.lead_id == lead_id,
             Booking.state == BookingState.CONFIRMED,
-            Booking.created_at < request.created_at,
+            Booking.created_at < until,
         )
         .scalar_subquery()
     )

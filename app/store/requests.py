@@ -39,6 +39,16 @@ def upsert_lead(session: Session, email: str, name: str | None, company: str | N
     return session.scalars(select(Lead).where(Lead.email == email)).one()
 
 
+def find_lead(session: Session, public_id: str) -> Lead | None:
+    """A lead by public id."""
+    return session.scalar(select(Lead).where(Lead.public_id == public_id))
+
+
+def find_lead_by_email(session: Session, email: str) -> Lead | None:
+    """A lead by normalised address."""
+    return session.scalar(select(Lead).where(Lead.email == email))
+
+
 def add_request(
     session: Session,
     lead: Lead,

@@ -1,13 +1,16 @@
 """Keep a submission: from here on nothing can lose it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app import clock
-from app.db import transaction
+from app.db import Session, transaction
 from app.enrichment.answers import Question, Reading, read_answers
+from app.enrichment.behaviors import read_behaviors
 from app.enrichment.letters import storable
+from app.models import Request
+from app.store.behaviors import BehaviorView, add_behaviors
 from app.store.company import FormView
 from app.store.records import add_activity, find_answer, keep_answer
 from app.store.requests import add_request, find_request, upsert_lead
@@ -15,17 +18,20 @@ from app.store.requests import add_request, find_request, upsert_lead
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What arrived from a form. `timezone` is a known IANA zone; `key` is the caller's Idempotency-Key."""
+    """What arrived from a form. `timezone` is a known IANA zone; `key` is the caller's Idempotency-Key; `behaviors`
+    are what the page says the visitor did, as they came."""
 
     answers: Mapping[str, Any]
     timezone: str
     locale: str
     source: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = None
+    behaviors: Sequence[Any] = ()
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
-        return {"answers": dict(self.answers), "timezone": self.timezone, "source": dict(self.source)}
+        body = {"answers": dict(self.answers), "timezone": self.timezone, "source": dict(self.source)}
+        return {**body, "behaviors": list(self.behaviors)} if self.behaviors else body
 
 
 def capture_lead(form: FormView, submission: Submission) -> tuple[str, bool]:
@@ -53,6 +59,7 @@ def capture_lead(form: FormView, submission: Submission) -> tuple[str, bool]:
             facts=_facts(form, reading, submission),
             flags=reading.flags,
         )
+        _keep_behaviors(session, request, submission.behaviors)
         add_activity(
             session,
             "request.captured",
@@ -66,6 +73,16 @@ def capture_lead(form: FormView, submission: Submission) -> tuple[str, bool]:
         if submission.key:
             keep_answer(session, scope, submission.key, submission.body(), request.public_id)
         return request.public_id, True
+
+
+def _keep_behaviors(session: Session, request: Request, given: Sequence[Any]) -> None:
+    """What the page says the visitor did; what cannot be read is flagged."""
+    if not given or request.facts is None:
+        return
+    found, flags = read_behaviors(given, request.created_at)
+    seen = [BehaviorView(each.kind, each.topic, each.at, each.url) for each in found]
+    add_behaviors(session, request.lead_id, seen)
+    request.facts.flags = [*request.facts.flags, *flags]
 
 
 def questions_of(form: FormView) -> tuple[Question, ...]:

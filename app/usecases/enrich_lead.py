@@ -16,6 +16,7 @@ from app.store.records import add_activity
 from app.store.requests import find_request, lock_request
 from app.usecases.enrich_facts import add_account, ask_providers, fields_from
 from app.usecases.enrichment_settings import EnrichmentSettings, enrichment_of
+from app.usecases.rescore_lead import rescore_with
 
 LATE_SECONDS = 15.0
 """How long a provider may take when no lead waits."""
@@ -52,8 +53,8 @@ def enrich_late(request_public_id: str, providers: Sequence[str]) -> None:
     """Ask those who did not answer in time, and keep what they say.
 
     A decision that was made stands, with the facts it was made on: what comes after it is kept in the origins,
-    with `is_late` and its value, and moves nobody. Doing it twice is doing it once. Raises Unavailable when
-    somebody still does not answer.
+    with `is_late` and its value, makes another score where it matters, and moves nobody. Doing it twice is doing it
+    once. Raises Unavailable when somebody still does not answer.
     """
     with transaction() as session:
         request = find_request(session, request_public_id)
@@ -88,6 +89,8 @@ def _keep_late(
     request.facts.facts, request.facts.origins = facts, origins
     if fields:
         _record(session, request, outcome, fields, is_late=True)
+        if request.state is not RequestState.CAPTURED:
+            rescore_with(session, request, origins, fields)
 
 
 def _record(

@@ -1,14 +1,15 @@
 """Work out what is asked about a lead before it is routed: segments, score, deal value, stage, type, verdict."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.db import Session
-from app.models import JudgmentRecord, Request
+from app.models import JudgedFor, JudgmentRecord, Request
 from app.store.behaviors import BehaviorView, History, history_before, list_behaviors
 from app.store.company import CompanyView
 from app.store.judging import add_judgment, behaviors_of, newest_judgment, standards_of
+from app.store.requests import find_lead_by_email
 from routing.facts import Facts, FactValue
 from routing.gate import gate_of
 from routing.judging import MOST_BEHAVIORS, Judgment, facts_before, judge_lead
@@ -27,16 +28,29 @@ class Judged:
 
 def judge_request(session: Session, company: CompanyView, request: Request, facts: Facts) -> Judged:
     """Judge a request by what is in force, and keep the judgment. Ages count to the instant of the request."""
-    before = newest_judgment(session, request.id)
+    before = newest_judgment(session, request.id, JudgedFor.ROUTING)
     if before is not None:
         facts = facts_before(facts, Judgment.from_json(before.outcome))
-    facts = facts.having(**history_facts(history_before(session, request), request.created_at))
-    seen = list_behaviors(session, request.lead_id, request.created_at, MOST_BEHAVIORS)
-    behaviors = aged(seen, request.created_at)
+    lead, at = request.lead_id, request.created_at
+    facts = facts.having(**history_facts(history_before(session, lead, at), at))
+    behaviors = aged(list_behaviors(session, lead, at, MOST_BEHAVIORS), at)
     judgment = judge_lead(company.standards, facts, behaviors)
     inputs = {"behaviors": [each.to_json() for each in behaviors]}
     add_judgment(session, request.id, judgment, company.standards.versions, inputs)
     return judged(facts, judgment)
+
+
+def judge_made_up(
+    session: Session, company: CompanyView, facts: Facts, behaviors: Sequence[BehaviorView], now: datetime
+) -> Judged:
+    """Judge somebody who did not ask, as if they did now: with `behaviors`, and what is known of their address."""
+    lead = find_lead_by_email(session, str(facts.get("email")))
+    history, seen = History(0, 0, None), list(behaviors)
+    if lead is not None:
+        history = history_before(session, lead.id, now)
+        seen += list_behaviors(session, lead.id, now, MOST_BEHAVIORS)
+    facts = facts.having(**history_facts(history, now))
+    return judged(facts, judge_lead(company.standards, facts, aged(seen, now)))
 
 
 def judge_again(session: Session, record: JudgmentRecord, facts: Facts) -> Judged:

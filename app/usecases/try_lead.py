@@ -1,6 +1,6 @@
 """What would happen to a lead, without making anything happen: the rule, the rep, the others, the first times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from app.db import Session, db
 from app.enrichment.answers import read_answers
 from app.enrichment.providers.merging import Origins
 from app.enrichment.reading import Fact
+from app.store.behaviors import BehaviorView
 from app.store.company import CompanyView, FormView, load_company
 from app.store.ledger import load_ledger
 from app.usecases.capture_lead import questions_of
@@ -16,33 +17,44 @@ from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.enrich_facts import add_account, ask_providers
 from app.usecases.enrichment_settings import enrichment_of
 from app.usecases.find_offer import find_offer, pool_of
+from app.usecases.judge_lead import judge_made_up
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for, refusals_at
 from app.usecases.route_request import facts_for_routing
 from app.usecases.submit_request import find_form
 from routing.assignment import Assignment, assign, assign_owner
 from routing.facts import Facts
+from routing.gate import decide
+from routing.judging import Judgment
 from routing.route import Route
-from routing.router import Router, parse_router, route
+from routing.router import Router, parse_router
 
 FIRST_TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A decision that was not made: the facts it saw, the route, who would get the first time, and the times."""
+    """A decision that was not made: the facts it saw, what was made of the lead, the route, who would get the first
+    time, and the times."""
 
     facts: Facts
     flags: list[dict[str, str]]
+    judgment: Judgment
     route: Route
     assignment: Assignment | None
     slots: Mapping[str, Any]
 
 
 def try_lead(
-    form_slug: str, answers: Mapping[str, Any], timezone: str, *, document: Mapping[str, Any] | None = None
+    form_slug: str,
+    answers: Mapping[str, Any],
+    timezone: str,
+    *,
+    document: Mapping[str, Any] | None = None,
+    behaviors: Sequence[BehaviorView] = (),
 ) -> Trial:
-    """Run a lead through a form's published router, or through `document` in its place.
+    """Run a lead through a form's published router, or through `document` in its place; `behaviors` come on top of
+    what we know that the lead did.
 
     Raises NotFound, Invalid (no e-mail), InvalidRouter.
     """
@@ -50,15 +62,16 @@ def try_lead(
     now = clock.now()
     company = load_company(session, now.date())
     form = find_form(form_slug)
-    facts, flags = _facts(session, company, form, answers, timezone)
+    found, flags = _facts(session, company, form, answers, timezone)
+    judged = judge_made_up(session, company, found, behaviors, now)
     router, version = _router(company, form, document)
-    decided = route(router, version, facts, company.roster)
+    decided = decide(router, version, judged.facts, company.roster, judged.gate)
     offer = find_offer(session, company, decided.destinations, form.meeting_type, now)
     times = offer.times() if offer else []
     minutes = form.meeting_type.shape.minutes
     slots = SlotList.of(times[:FIRST_TIMES], minutes, SlotQuery(timezone), now, company.revision)
     assignment = _assignment(session, company, offer, times[0]) if offer and times else None
-    return Trial(facts, flags, decided, assignment, slots.to_json())
+    return Trial(judged.facts, flags, judged.judgment, decided, assignment, slots.to_json())
 
 
 def _router(company: CompanyView, form: FormView, document: Mapping[str, Any] | None) -> tuple[Router, int]:

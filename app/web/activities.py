@@ -9,6 +9,8 @@ _WORDS = {
     "request.captured": "Request arrived",
     "request.enriched": "Company facts added",
     "request.routed": "Routed",
+    "request.rescored": "Scored again with late facts; nobody was moved",
+    "lead.behaviors": "Told what the lead did",
     "request.rerouted": "Routed again",
     "request.repeated": "Asked again while a meeting is coming up; sent the link to it",
     "request.expired": "Request expired",

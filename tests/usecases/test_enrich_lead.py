@@ -13,7 +13,7 @@ from app.actor import COMMAND_LINE
 from app.db import db
 from app.enrichment.providers.crm import MemoryCrm, connect_crm
 from app.errors import Unavailable
-from app.models import Activity, Request, RequestState, RouteRecord
+from app.models import Activity, JudgmentRecord, Request, RequestState, RouteRecord
 from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import apply_document, change_configuration, undo_change
 from app.usecases.enrich_lead import enrich_late
@@ -21,6 +21,7 @@ from app.usecases.export_configuration import export_configuration
 from app.usecases.import_accounts import import_accounts
 from app.usecases.submit_request import submit_request
 from app.usecases.try_lead import try_lead
+from app.usecases.verify_decision import verify_decision
 from tests.fixtures.company import application_over, company_document
 
 Submit = Callable[..., dict[str, Any]]
@@ -141,6 +142,29 @@ def test_what_comes_late_is_kept_and_moves_nobody(submit: Submit, crm: SlowCrm) 
     assert len(db.session.scalars(select(RouteRecord)).all()) == 1
     enriched = db.session.scalars(select(Activity).where(Activity.kind == "request.enriched")).all()
     assert [activity.data["is_late"] for activity in enriched] == [False, True]
+
+
+def test_what_comes_late_is_scored_again_beside_the_decision(submit: Submit, crm: SlowCrm) -> None:
+    large = {"name": "large", "when": {"field": "employees", "op": "gte", "value": 51}, "points": 40}
+    scoring = {"items": [large], "priorities": [{"name": "high", "at_least": 40}]}
+    change_configuration({"scoring": scoring}, COMMAND_LINE, "test")
+    configure(CRM, budget_ms=50)
+    crm.gate.clear()
+    answer = submit()
+    decided, public_id = facts_of(answer), answer["request"]["id"]
+    crm.gate.set()
+    for _ in range(2):
+        enrich_late(public_id, ["crm"])
+    records = db.session.scalars(select(JudgmentRecord).order_by(JudgmentRecord.id)).all()
+    assert [(each.made_for.value, each.outcome["score"]["priority"]) for each in records] == [
+        ("routing", None),
+        ("late", "high"),
+    ]
+    assert (facts_of(answer), decided["score"]) == (decided, 0)
+    assert request_of(answer).state is RequestState.OFFERED
+    assert verify_decision(public_id).route.value == "same"
+    again = db.session.scalars(select(Activity.data).where(Activity.kind == "request.rescored")).all()
+    assert again == [{"score": 40, "before": 0}]
 
 
 def test_a_job_waits_for_who_did_not_answer(

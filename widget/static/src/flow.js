@@ -88,6 +88,13 @@ export class Flow {
     return given;
   }
 
+  // What the page knows that the visitor did: a JSON list in the element's data-behaviors attribute.
+  context() {
+    let behaviors;
+    try { behaviors = JSON.parse(this.host.getAttribute('data-behaviors')); } catch { behaviors = null; }
+    return { behaviors: Array.isArray(behaviors) ? behaviors.slice(0, 20) : [] };
+  }
+
   // ---- the request
 
   /** Answers from a form of the page: straight to the times; what is refused is asked for in our own form. */
@@ -114,7 +121,7 @@ export class Flow {
     if (text !== this.keyed) this.key = randomKey();
     this.keyed = text;
     this.answers = answers;
-    const reply = await this.api.request(this.slug, { answers, timezone: this.zone, locale: this.locale, source: source() }, this.key);
+    const reply = await this.api.request(this.slug, { answers, timezone: this.zone, locale: this.locale, source: source(), context: this.context() }, this.key);
     this.sent = text;
     this.keyed = null;
     return this.proceed(reply);

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from routing.json_values import JSON
+from routing.party import Party, read_parties
 from routing.problems import Problems, join
 from routing.route import DestinationKind
 
@@ -20,14 +21,16 @@ _WAIT = re.compile(r"[0-9]{1,3} (?:business days?|days?|hours?)|[0-9]{1,3}[hd]")
 _KINDS = tuple(kind.value for kind in DestinationKind)
 _DEMANDS = frozenset({"match", "require_skills", "prefer_skills"})
 _KEYS = {
-    DestinationKind.OWNER: frozenset({"owner", "owner_wait"}),
-    DestinationKind.POOL: frozenset({"pool"}) | _DEMANDS,
+    DestinationKind.OWNER: frozenset({"owner", "owner_wait", "with"}),
+    DestinationKind.REP: frozenset({"rep", "with"}),
+    DestinationKind.POOL: frozenset({"pool", "with"}) | _DEMANDS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One destination of a rule, as written. `name` is blank for `owner`, who is found in the facts."""
+    """One destination of a rule, as written. `name` is blank for `owner`, who is found in the facts; `parties` are
+    who else takes part (`with` in a document)."""
 
     kind: DestinationKind
     name: str
@@ -35,6 +38,7 @@ class Action:
     require_skills: Mapping[str, int] = field(default_factory=dict)
     prefer_skills: Mapping[str, int] = field(default_factory=dict)
     owner_wait: str | None = None
+    parties: "tuple[Party[Action], ...]" = ()
 
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""
@@ -47,6 +51,8 @@ class Action:
             plain["prefer_skills"] = dict(self.prefer_skills)
         if self.owner_wait:
             plain["owner_wait"] = self.owner_wait
+        if self.parties:
+            plain["with"] = [party.written() for party in self.parties]
         return plain
 
 
@@ -71,6 +77,7 @@ def read_action(data: Any, path: str, problems: Problems) -> Action | None:
         require_skills=_read_skills(data.get("require_skills"), join(path, "require_skills"), problems),
         prefer_skills=_read_skills(data.get("prefer_skills"), join(path, "prefer_skills"), problems),
         owner_wait=_read_wait(data, path, problems) if kind is DestinationKind.OWNER else None,
+        parties=read_parties(data.get("with"), join(path, "with"), problems, read_action),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from routing.action import Action
 from routing.facts import Facts
 from routing.json_values import JSON
+from routing.party import Party, whole_panel
 from routing.pool import Pool, WhenOut
 from routing.reading import fold
 from routing.refusal import Refusal, refuse_all
@@ -43,8 +44,16 @@ class Demand:
 def find_destination(
     action: Action, via: Via, facts: Facts, roster: Roster, layer: str | None = None
 ) -> Destination:
-    """The destination of an action, with its candidates; `layer` is the layer whose match sends it there."""
-    return replace(_find(action, via, facts, roster), layer=layer)
+    """The destination of an action, with its candidates and those of its parties; `layer` is the layer whose match
+    sends it there."""
+    parties = tuple(_party(party, via, facts, roster) for party in action.parties)
+    return replace(_find(action, via, facts, roster), layer=layer, parties=parties)
+
+
+def _party(party: Party[Action], via: Via, facts: Facts, roster: Roster) -> Party[Destination]:
+    pool = roster.pools.get(party.who.name) if party.is_all else None
+    who = _pool(party.who, via, facts, whole_panel(pool)) if pool else _find(party.who, via, facts, roster)
+    return Party(party.role, who, party.pick, party.is_all)
 
 
 def _find(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:

@@ -28,6 +28,8 @@ PASSING = frozenset(
         "too_soon",
         "too_late",
         "off_grid",
+        "partner",
+        "in_meeting",
     }
 )
 """Codes about one time: another slot or another day may be different."""

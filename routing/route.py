@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from routing.check import Check
 from routing.gate_record import Gate, Verdict
 from routing.json_values import JSON
+from routing.party import Party, party_from_json
 from routing.refusal import Refusal, refusals_from_json, refusals_to_json
 
 __all__ = [
@@ -50,7 +51,8 @@ class Destination:
     question); `refused` are the others. Both are in the order of the rep ids. `owner_wait`: how long the owner's
     first free time may lie ahead. `prefer_skills` ranks without refusing. `layer`: the layer whose match sends it here,
     None for the catch-all and in routers without layers. `everybody_out`: the pool of which all who could take the
-    request are away, where this destination is what it has for that case.
+    request are away, where this destination is what it has for that case. `parties`: the further roles that must be
+    filled as well.
     """
 
     kind: DestinationKind
@@ -64,6 +66,7 @@ class Destination:
     prefer_skills: Mapping[str, int] = field(default_factory=dict)
     layer: str | None = None
     everybody_out: str | None = None
+    parties: "tuple[Party[Destination], ...]" = ()
 
     @property
     def covered(self) -> str | None:
@@ -89,6 +92,7 @@ class Destination:
             "match": list(self.match),
             "prefer_skills": dict(self.prefer_skills),
             **told(layer=self.layer, everybody_out=self.everybody_out),
+            **told(parties=[party.to_json() for party in self.parties] or None),
         }
 
     @classmethod
@@ -106,6 +110,7 @@ class Destination:
             prefer_skills=dict(data["prefer_skills"]),
             layer=data.get("layer"),
             everybody_out=data.get("everybody_out"),
+            parties=tuple(party_from_json(row, cls.from_json) for row in data.get("parties", ())),
         )
 
 

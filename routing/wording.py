@@ -29,6 +29,8 @@ REFUSALS: Mapping[str, str] = {
     "too_soon": "needs more notice",
     "too_late": "cannot be booked that far ahead",
     "off_grid": "starts meetings at other minutes",
+    "partner": "could come, but nobody would be left for another role",
+    "in_meeting": "has another role at this meeting",
 }
 
 DETAILS: Mapping[str, str] = {
@@ -43,6 +45,8 @@ DETAILS: Mapping[str, str] = {
     "at_weekly_intake": "{count} of {cap} a week",
     "at_open_cap": "{count} of {cap}",
     "ahead_of_pool": "by {ahead} turns; {most} are allowed",
+    "partner": "{role}",
+    "in_meeting": "{role}",
 }
 """What is put in brackets after the reason when its numbers are on record."""
 
@@ -73,6 +77,7 @@ SENTENCES: Mapping[str, str] = {
     "by_hand_got_it": "{rep} got it.",
     "by_hand": "Somebody chose them by name.",
     "owner": "Leads of an owned account go to its owner.",
+    "required": "Everybody in this role takes part.",
     "nobody": "Everybody was passed over; each with a reason below.",
     "would_have_won": "{rep} would have got it, but {refusal}.",
     "without_winner": "Had {rep} not been free, {runner_up} would have got it.",

@@ -23,7 +23,7 @@ from app.models.calendar import (
     ReadingCause,
 )
 from app.models.company import Company, ConfigurationChange
-from app.models.decision import AssignmentRecord, RosterSnapshot, RouteRecord
+from app.models.decision import AssignmentRecord, PartyRecord, RosterSnapshot, RouteRecord
 from app.models.form import Form, FormField, MeetingType, Router, RouterVersion
 from app.models.handover import CreditState, Handover, HandoverKind, PendingCredit
 from app.models.judging import JudgedFor, JudgmentRecord, LeadBehavior, ReportedBy, StandardVersion
@@ -90,6 +90,7 @@ __all__ = [
     "MeetingType",
     "OAuthState",
     "Outcome",
+    "PartyRecord",
     "PendingCredit",
     "Pool",
     "PoolMember",

@@ -5,11 +5,12 @@ from enum import StrEnum
 
 from sqlalchemy import Index, SmallInteger, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.db import Base
 from app.models.calendar import Calendar
 from app.models.columns import Created, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
+from app.models.decision import PartyRecord
 from app.models.form import MeetingType
 from app.models.lead import Lead, Request
 from app.models.people import Rep
@@ -73,6 +74,12 @@ class Booking(Base):
     lead: Mapped[Lead] = relationship()
     rep: Mapped[Rep] = relationship()
     meeting_type: Mapped[MeetingType] = relationship()
+    parties: Mapped[list[PartyRecord]] = relationship(
+        primaryjoin=lambda: Booking.assignment_id == foreign(PartyRecord.assignment_id),
+        order_by=PartyRecord.seat,
+        viewonly=True,
+    )
+    """Who takes part beside the rep, by the decision that stands."""
 
 
 class ReservationState(StrEnum):
@@ -85,6 +92,8 @@ class ReservationState(StrEnum):
 
 class Reservation(Base):
     """A stretch of a rep's time. `during` is the bare meeting `[start, end)`; buffers stand beside it.
+
+    A meeting of several people takes one for each, told apart by `role`.
 
     `live_check` is what the provider itself said while the time was held: `{state: pending | free | busy |
     unknown, at}`. `no_overlap` is what makes a double booking impossible, whatever the code above does.
@@ -100,7 +109,10 @@ class Reservation(Base):
             name="no_overlap",
         ),
         Index(
-            "uq_reservations_live_hold", "request_id", unique=True, postgresql_where=text("state = 'held'")
+            "uq_reservations_live_hold",
+            "request_id",
+            unique=True,
+            postgresql_where=text("state = 'held' AND role = 'primary'"),
         ),
     )
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.models.columns import Created, Json, Key, PublicId, reference
+from app.models.people import Rep
 
 
 class RosterSnapshot(Base):
@@ -55,3 +56,27 @@ class AssignmentRecord(Base):
     trace: Mapped[Json]
     live_check: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     created_at: Mapped[Created]
+
+
+class PartyRecord(Base):
+    """A further person of a decision, beside the rep whose meeting it is: the role, and how they were chosen.
+
+    `seat` counts from 1 in the order the seats were filled. `pool_id` is the pool that chose, or whose panel it is.
+    When the meeting gets another rep, those who stay go on to the new decision (`assignment_id`); their turn stands
+    where it was charged (`charged_id`).
+    """
+
+    __tablename__ = "assignment_parties"
+    __table_args__ = (Index("uq_assignment_parties_seat", "assignment_id", "seat", unique=True),)
+
+    id: Mapped[Key]
+    assignment_id: Mapped[int] = reference("assignments.id", on_delete="CASCADE", index=False)
+    charged_id: Mapped[int] = reference("assignments.id", on_delete="CASCADE")
+    seat: Mapped[int] = mapped_column(SmallInteger)
+    role: Mapped[str] = mapped_column(String(32))
+    pool_id: Mapped[int | None] = reference("pools.id")
+    rep_id: Mapped[int] = reference("reps.id")
+    inputs: Mapped[Json]
+    trace: Mapped[Json]
+
+    rep: Mapped[Rep] = relationship()

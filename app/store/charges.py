@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import LedgerEntry, Pool, Rep
+from app.models import LedgerEntry, PartyRecord, Pool, Rep
 from routing.ledger import Entry, EntryKind
 
 _TURNS = (EntryKind.ASSIGNED.value, EntryKind.OWNER_ROUTED.value)
@@ -24,7 +24,8 @@ class Charge:
 
 
 def charges_of(session: Session, assignment_id: int) -> list[Charge]:
-    """The turns that an assignment charged, by rep. Meetings that were recorded and not charged are none."""
+    """The turns that an assignment charged, by rep: of everybody who takes part by it, wherever their turn stands.
+    Meetings that were recorded and not charged are none."""
     is_turn = LedgerEntry.kind.in_(_TURNS)
     charged = func.sum(case((is_turn, LedgerEntry.amount), else_=0))
     rows = session.execute(
@@ -39,7 +40,7 @@ def charges_of(session: Session, assignment_id: int) -> list[Charge]:
         )
         .join(Rep, Rep.id == LedgerEntry.rep_id)
         .join(Pool, Pool.id == LedgerEntry.pool_id)
-        .where(LedgerEntry.assignment_id == assignment_id, LedgerEntry.kind.in_((*_TURNS, *_CORRECTIONS)))
+        .where(_stands_for(assignment_id), LedgerEntry.kind.in_((*_TURNS, *_CORRECTIONS)))
         .group_by(LedgerEntry.pool_id, Pool.name, LedgerEntry.rep_id, Rep.public_id)
         .having(charged > 0)
         .order_by(LedgerEntry.pool_id, LedgerEntry.rep_id)
@@ -48,3 +49,11 @@ def charges_of(session: Session, assignment_id: int) -> list[Charge]:
         Charge(pool_id, pool, rep_id, Entry(EntryKind.ASSIGNED, rep, int(amount), weight), int(left))
         for pool_id, pool, rep_id, rep, amount, left, weight in rows
     ]
+
+
+def _stands_for(assignment_id: int) -> ColumnElement[bool]:
+    """Whether a row was charged for an assignment, by it or by an earlier one whose further people went on to it."""
+    same = (PartyRecord.charged_id == LedgerEntry.assignment_id, PartyRecord.rep_id == LedgerEntry.rep_id)
+    went_on = exists().where(*same, PartyRecord.assignment_id != assignment_id)
+    came_along = exists().where(*same, PartyRecord.assignment_id == assignment_id)
+    return or_((LedgerEntry.assignment_id == assignment_id) & ~went_on, came_along)

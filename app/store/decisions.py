@@ -3,12 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.ids import new_id
-from app.models import AssignmentRecord, Request, RequestFacts, RosterSnapshot, RouteRecord, RouterVersion
+from app.models import (
+    AssignmentRecord,
+    PartyRecord,
+    Request,
+    RequestFacts,
+    RosterSnapshot,
+    RouteRecord,
+    RouterVersion,
+)
 from routing.assignment import Assignment
 from routing.facts import Facts
 from routing.roster import Roster
@@ -79,6 +87,51 @@ def add_assignment(
     session.add(record)
     session.flush()
     return record
+
+
+def add_party(
+    session: Session,
+    assignment_id: int,
+    seat: int,
+    role: str,
+    assignment: Assignment,
+    inputs: Mapping[str, Any],
+    *,
+    pool_id: int | None,
+    rep_id: int,
+) -> None:
+    """Store how a further person of a decision was chosen."""
+    session.add(
+        PartyRecord(
+            assignment_id=assignment_id,
+            charged_id=assignment_id,
+            seat=seat,
+            role=role,
+            pool_id=pool_id,
+            rep_id=rep_id,
+            inputs=dict(inputs),
+            trace=assignment.to_json(),
+        )
+    )
+    session.flush()
+
+
+def move_parties(session: Session, before: int, after: int) -> None:
+    """Let the further people of a decision go on to the one that replaces it: only the rep changes."""
+    session.execute(
+        update(PartyRecord).where(PartyRecord.assignment_id == before).values(assignment_id=after)
+    )
+
+
+def parties_of(session: Session, assignment_id: int) -> Sequence[PartyRecord]:
+    """The further people of a decision with their reps, in the order the seats were filled."""
+    rows = session.scalars(
+        select(PartyRecord)
+        .where(PartyRecord.assignment_id == assignment_id)
+        .options(joinedload(PartyRecord.rep))
+        .order_by(PartyRecord.seat)
+    )
+    return rows.all()
 
 
 def newest_assignment(session: Session, request_id: int) -> AssignmentRecord | None:

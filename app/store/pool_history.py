@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Numeric, cast, func, select
+from sqlalchemy import Numeric, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from app.models import AssignmentRecord, Booking, BookingState, Rep, RequestFacts
+from app.models import AssignmentRecord, Booking, BookingState, PartyRecord, Rep, RequestFacts
 from calendars.span import Span
 from calendars.zones import to_instant, to_minutes
 
@@ -18,17 +18,24 @@ DEAL_VALUE = "deal_value"
 def meetings_from(
     session: Session, pool_id: int, reps: Collection[str], window: Span
 ) -> dict[str, list[int]]:
-    """The starts (UTC minutes) of the reps' standing meetings inside `window` that this pool gave them."""
+    """The starts (UTC minutes) of the reps' standing meetings inside `window` that this pool gave them, those in a
+    role beside somebody else included."""
+    standing = and_(
+        Rep.public_id.in_(reps),
+        Booking.state == BookingState.CONFIRMED,
+        Booking.starts_at >= to_instant(window.start),
+        Booking.starts_at < to_instant(window.end),
+    )
     rows = session.execute(
         select(Rep.public_id, Booking.starts_at)
         .join(Rep, Rep.id == Booking.rep_id)
         .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
-        .where(
-            AssignmentRecord.pool_id == pool_id,
-            Rep.public_id.in_(reps),
-            Booking.state == BookingState.CONFIRMED,
-            Booking.starts_at >= to_instant(window.start),
-            Booking.starts_at < to_instant(window.end),
+        .where(AssignmentRecord.pool_id == pool_id, standing)
+        .union_all(
+            select(Rep.public_id, Booking.starts_at)
+            .join(PartyRecord, PartyRecord.rep_id == Rep.id)
+            .join(Booking, Booking.assignment_id == PartyRecord.assignment_id)
+            .where(PartyRecord.pool_id == pool_id, standing)
         )
     )
     found: dict[str, list[int]] = defaultdict(list)
@@ -40,15 +47,21 @@ def meetings_from(
 def booked_since(
     session: Session, reps: Collection[str], since: datetime
 ) -> dict[str, list[tuple[int, int | None]]]:
-    """The standing meetings of each rep that were booked since an instant: when (UTC minutes), and by which pool."""
+    """The standing meetings of each rep, in whatever role, that were booked since an instant: when (UTC minutes), and
+    by which pool."""
+    standing = and_(
+        Rep.public_id.in_(reps), Booking.state == BookingState.CONFIRMED, Booking.created_at >= since
+    )
     rows = session.execute(
         select(Rep.public_id, Booking.created_at, AssignmentRecord.pool_id)
         .join(Rep, Rep.id == Booking.rep_id)
         .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
-        .where(
-            Rep.public_id.in_(reps),
-            Booking.state == BookingState.CONFIRMED,
-            Booking.created_at >= since,
+        .where(standing)
+        .union_all(
+            select(Rep.public_id, Booking.created_at, PartyRecord.pool_id)
+            .join(PartyRecord, PartyRecord.rep_id == Rep.id)
+            .join(Booking, Booking.assignment_id == PartyRecord.assignment_id)
+            .where(standing)
         )
     )
     found: dict[str, list[tuple[int, int | None]]] = defaultdict(list)

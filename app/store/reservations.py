@@ -1,5 +1,6 @@
 """Stretches of reps' time, and the constraint that keeps them apart."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +12,10 @@ from app import clock
 from app.ids import new_id
 from app.models import Pool, Rep, Request, Reservation, ReservationState
 from calendars.zones import to_minutes
+from routing.party import PRIMARY
 
 LIVE = (ReservationState.HELD, ReservationState.CONFIRMED)
+_WEIGHTIEST = ("busy", "pending", "unknown")
 
 
 def database_now(session: Session) -> datetime:
@@ -30,30 +33,46 @@ def wait_briefly(session: Session) -> None:
 
 def lock_pool(session: Session, pool_id: int) -> None:
     """One assignment at a time in a pool; its ledger is read after this."""
-    session.execute(select(Pool.id).where(Pool.id == pool_id).with_for_update())
+    lock_pools(session, {pool_id})
 
 
-def lock_rep(session: Session, rep_id: int) -> None:
-    """One change of a rep's time at a time."""
-    session.execute(select(Rep.id).where(Rep.id == rep_id).with_for_update(key_share=True))
+def lock_pools(session: Session, pool_ids: Collection[int]) -> None:
+    """As `lock_pool` for several, in the order of their keys: whoever wants several waits for them in that order,
+    and for pools before reps, so that no two wait for each other."""
+    wanted = select(Pool.id).where(Pool.id.in_(sorted(pool_ids))).order_by(Pool.id)
+    session.execute(wanted.with_for_update())
+
+
+def lock_reps(session: Session, rep_ids: Collection[int]) -> None:
+    """One change of a rep's time at a time; several are locked in the order of their keys."""
+    wanted = select(Rep.id).where(Rep.id.in_(sorted(rep_ids))).order_by(Rep.id)
+    session.execute(wanted.with_for_update(key_share=True))
 
 
 def live_reservation(session: Session, request_id: int, now: datetime) -> Reservation | None:
-    """The time a request holds or has booked; an expired hold is none."""
-    return session.scalar(
-        select(Reservation).where(
+    """The time a request holds or has booked, of the rep whose meeting it is; an expired hold is none."""
+    return next(iter(live_reservations(session, request_id, now)), None)
+
+
+def live_reservations(session: Session, request_id: int, now: datetime) -> list[Reservation]:
+    """The time a request holds or has booked of everybody who takes part, the rep whose meeting it is first."""
+    rows = session.scalars(
+        select(Reservation)
+        .where(
             Reservation.request_id == request_id,
             Reservation.state.in_(LIVE),
             or_(Reservation.expires_at.is_(None), Reservation.expires_at > now),
         )
+        .order_by(Reservation.role != PRIMARY, Reservation.id)
     )
+    return list(rows)
 
 
 def drop_expired_holds(
-    session: Session, now: datetime, *, rep_id: int | None = None, request_id: int | None = None
+    session: Session, now: datetime, *, rep_ids: Collection[int] = (), request_id: int | None = None
 ) -> None:
-    """Give back what a rep's time, or a request, only kept for a while; runs inside the next booker's transaction."""
-    whose = Reservation.rep_id == rep_id if rep_id is not None else Reservation.request_id == request_id
+    """Give back what reps' time, or a request, only kept for a while; runs inside the next booker's transaction."""
+    whose = Reservation.rep_id.in_(rep_ids) if rep_ids else Reservation.request_id == request_id
     session.execute(
         update(Reservation)
         .where(whose, Reservation.state == ReservationState.HELD, Reservation.expires_at <= now)
@@ -66,6 +85,17 @@ def release(session: Session, reservation: Reservation) -> None:
     """Give the time back."""
     reservation.state = ReservationState.RELEASED
     session.flush()
+
+
+def release_holds(session: Session, request_id: int) -> set[int]:
+    """Give back everything that a request only keeps for a while. Returns the keys of the reps."""
+    released = session.scalars(
+        update(Reservation)
+        .where(Reservation.request_id == request_id, Reservation.state == ReservationState.HELD)
+        .values(state=ReservationState.RELEASED)
+        .returning(Reservation.rep_id)
+    )
+    return set(released)
 
 
 def reserve(
@@ -81,6 +111,7 @@ def reserve(
     expires_at: datetime | None = None,
     booking_id: int | None = None,
     pending_check: bool = False,
+    role: str = PRIMARY,
 ) -> Reservation | None:
     """Take `[start, end)` of a rep's time; None when somebody else has it.
 
@@ -93,6 +124,7 @@ def reserve(
             rep_id=rep_id,
             request_id=request_id,
             booking_id=booking_id,
+            role=role,
             during=Range(start, end),
             before=before,
             after=after,
@@ -107,7 +139,7 @@ def reserve(
 
 
 def find_hold(session: Session, public_id: str, request_id: int) -> Reservation | None:
-    """A live hold of this request."""
+    """A live hold of this request; the one of the rep whose meeting it would be stands for all."""
     return session.scalar(
         select(Reservation).where(
             Reservation.public_id == public_id,
@@ -138,26 +170,34 @@ def find_reservation(session: Session, reservation_id: int) -> Reservation | Non
 
 @dataclass(frozen=True, slots=True)
 class HeldCheck:
-    """The live check of the time a request holds: the rep, the start in UTC minutes, and the answer so far."""
+    """The live check of the time a request holds: the start in UTC minutes, the answer so far, and who is busy.
 
-    rep: str
+    Of several people's answers the one that matters most counts: one who is busy, one whose answer is still to
+    come, one of whom nothing is known.
+    """
+
     start: int
     state: str
     at: str | None
+    busy: frozenset[str]
 
 
 def find_held_check(session: Session, request_id: str) -> HeldCheck | None:
     """What is known of a request's held time; None when it holds none or nobody was asked."""
-    row = session.execute(
+    rows = session.execute(
         select(Rep.public_id, Reservation.during, Reservation.live_check)
         .join(Rep, Rep.id == Reservation.rep_id)
         .join(Request, Request.id == Reservation.request_id)
         .where(Request.public_id == request_id, Reservation.state == ReservationState.HELD)
-    ).first()
-    if row is None or row.live_check is None or row.during.lower is None:
+    ).all()
+    checks = {rep: check for rep, _, check in rows if check is not None}
+    if not checks or rows[0].during.lower is None:
         return None
-    at = row.live_check.get("at")
-    return HeldCheck(row.public_id, to_minutes(row.during.lower), row.live_check["state"], at)
+    states = {check["state"] for check in checks.values()}
+    state = next((each for each in _WEIGHTIEST if each in states), "free")
+    at = max((str(check["at"]) for check in checks.values() if check.get("at")), default=None)
+    busy = frozenset(rep for rep, check in checks.items() if check["state"] == "busy")
+    return HeldCheck(to_minutes(rows[0].during.lower), state, at, busy)
 
 
 def note_live_check(session: Session, reservation_id: int, state: str, at: datetime) -> None:

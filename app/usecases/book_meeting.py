@@ -17,7 +17,7 @@ from app.store.destinations import destinations_of, newest_route_id
 from app.store.queues import leave_queue
 from app.store.records import add_activity, add_audit, find_answer, keep_answer
 from app.store.requests import find_and_lock_request
-from app.store.reservations import database_now, drop_expired_holds, live_reservation, wait_briefly
+from app.store.reservations import database_now, drop_expired_holds, live_reservations, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
 from app.usecases.find_offer import find_offer, owners_pool
@@ -114,12 +114,12 @@ def take_time(
     state: ReservationState = ReservationState.CONFIRMED,
     expires_at: datetime | None = None,
 ) -> Choice:
-    """Choose the rep and take the time, by the same function that offered it. Raises SlotTaken."""
+    """Choose who is there and take their time, by the same function that offered it. Raises SlotTaken."""
     route_id = newest_route_id(session, request.id)
     if route_id is None:
         raise NotFound("This request was not routed")
     drop_expired_holds(session, now, request_id=request.id)
-    own = live_reservation(session, request.id, now)
+    own = live_reservations(session, request.id, now)
     mine = starts_without(session, company, own, meeting_type, now) if own else None
     destinations = destinations_of(session, route_id)
     offer = find_offer(session, company, destinations, meeting_type, now, own=mine)
@@ -130,7 +130,7 @@ def take_time(
     choice = choose_rep(session, company, offer, wanted, now, owners) if offer.free_at(start) else None
     if choice is None:
         raise SlotTaken(alternatives=nearest(offer, start))
-    touch_reps(session, {choice.reservation.rep_id} | ({own.rep_id} if own is not None else set()))
+    touch_reps(session, {each.rep_id for each in (*choice.reservations, *own)})
     return choice
 
 
@@ -155,7 +155,8 @@ def _record(
 ) -> Booking:
     """Booking, decision, ledger, activity, audit and jobs, all in the caller's transaction."""
     booking = _add_booking(session, company, request, meeting_type, choice, order, verdict)
-    choice.reservation.booking_id = booking.id
+    for reservation in choice.reservations:
+        reservation.booking_id = booking.id
     request.state = RequestState.BOOKED
     leave_queue(session, request.id)
     at = clock.now()

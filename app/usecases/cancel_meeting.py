@@ -13,7 +13,7 @@ from app.store.decisions import newest_route
 from app.store.queues import put_in_queue
 from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
-from app.store.reservations import database_now, live_reservation, release, wait_briefly
+from app.store.reservations import database_now, live_reservations, release, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.give_turn_back import PROSPECT_CANCELLED, give_turn_back
 from app.usecases.route_request import QUEUE_HOURS, queues_of
@@ -25,8 +25,8 @@ _GIVES_TURN_BACK = {"prospect"}
 def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:
     """Cancel a standing meeting; a cancelled one stays as it is. `by` is `prospect`, `rep` or a user's public id.
 
-    A prospect's cancellation gives the rep's turn back, the rep's own does not. The lead returns to a queue.
-    Raises NotFound.
+    A prospect's cancellation gives back the turns of all who were to be there, the rep's own does not. The lead
+    returns to a queue. Raises NotFound.
     """
     with transaction() as session:
         wait_briefly(session)
@@ -39,16 +39,17 @@ def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:
         if booking.state is BookingState.CANCELLED:
             return
         now = database_now(session)
-        reservation = live_reservation(session, request.id, now)
-        if reservation is not None:
+        if by in _GIVES_TURN_BACK:
+            # pools are locked before reps, as at a booking
+            give_turn_back(session, booking.assignment_id, PROSPECT_CANCELLED)
+        taken = live_reservations(session, request.id, now)
+        for reservation in taken:
             release(session, reservation)
         booking.state = BookingState.CANCELLED
         booking.cancelled_by, booking.cancel_reason, booking.cancelled_at = by, reason or None, now
         booking.sequence += 1
         request.state = RequestState.QUEUED
-        touch_reps(session, {booking.rep_id})
-        if by in _GIVES_TURN_BACK:
-            give_turn_back(session, booking.assignment_id, PROSPECT_CANCELLED)
+        touch_reps(session, {booking.rep_id, *(each.rep_id for each in taken)})
         _return_to_queue(session, booking)
         add_activity(
             session,

@@ -1,57 +1,89 @@
-"""Run the assignment for one time and take that time on the rep it names, or on the next one."""
+"""Run the assignment for one time and take that time on the people it names, or on the next ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.db import Session
-from app.models import Reservation, ReservationState
-from app.store.availability import load_times
+from app.models import Reservation
 from app.store.company import CompanyView
-from app.store.ledger import load_ledger
-from app.store.reservations import database_now, drop_expired_holds, lock_pool, lock_rep, release, reserve
+from app.store.reservations import lock_pools
+from app.usecases.fill_seats import (
+    Chair,
+    Gone,
+    Ledgers,
+    Seated,
+    fill_seats,
+    inputs_of,
+    lost_race,
+    read_chairs,
+    refused_now,
+)
 from app.usecases.find_offer import offer_of, pool_of
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for, refusals_at
-from app.usecases.rations import over_ration
-from calendars.availability import why_not
-from calendars.span import Span
-from calendars.zones import to_instant
+from app.usecases.room import Room
+from app.usecases.take_people import Missed, Participant, TimeWanted, take_people
 from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.ledger import Ledger
+from routing.party import PRIMARY
 from routing.refusal import Refusal
 from routing.roster import Offering, Pool
+
+__all__ = ["Choice", "TimeWanted", "choose_rep", "keep_people", "pools_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The rep's time, taken; with the assignment, the ledger it was computed on, and its other inputs."""
+    """Everybody's time, taken: the rep's whose meeting it is first, then that of each of `others`; with the rep's
+    assignment, the ledger it was computed on, and its other inputs."""
 
-    reservation: Reservation
+    reservations: Sequence[Reservation]
     assignment: Assignment
     ledger: Ledger | None
     inputs: Mapping[str, Any]
+    others: Sequence[Seated] = ()
 
-
-@dataclass(slots=True)
-class _Race:
-    """What is known while candidates are tried one after the other."""
-
-    refused: dict[str, Refusal]
-    lost: set[str] = field(default_factory=set)
+    @property
+    def reservation(self) -> Reservation:
+        """The time of the rep whose meeting it is."""
+        return self.reservations[0]
 
 
 @dataclass(frozen=True, slots=True)
-class TimeWanted:
-    """One start (UTC minutes) for one request; `own` is the reservation that gives way to it."""
+class _Contest:
+    """One time and all that is known of those who may take it, before anybody is locked."""
 
-    request_id: int
+    offer: Offer
     start: int
-    state: ReservationState
-    expires_at: datetime | None = None
-    own: Reservation | None = None
-    live_busy: frozenset[str] = frozenset()
+    pool: Pool | None
+    owners: Pool | None
+    refused: Mapping[str, Refusal]
+    loads: Mapping[str, Load]
+    chairs: Sequence[Chair]
+    ledgers: Ledgers
+    gone: Gone = field(default_factory=Gone)
+
+    @property
+    def slot(self) -> tuple[int, int]:
+        """UTC minutes, half-open."""
+        return self.start, self.start + self.offer.meeting_type.shape.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Whom to ask: the rep whose meeting it would be, and the others."""
+
+    assignment: Assignment
+    ledger: Ledger | None
+    inputs: Mapping[str, Any]
+    others: Sequence[Seated]
+
+    def people(self) -> list[Participant]:
+        assert self.assignment.winner is not None
+        rest = [Participant(one.role, one.rep) for one in self.others]
+        return [Participant(PRIMARY, self.assignment.winner), *rest]
 
 
 def choose_rep(
@@ -62,163 +94,140 @@ def choose_rep(
     now: datetime,
     owners: Pool | None = None,
 ) -> Choice | None:
-    """Take the time for the best candidate who really is free; None when nobody is.
+    """Take the time for the best candidates who really are free; None when nobody is, or a role stays empty.
 
-    Locks the pool, then one rep at a time; each try is in a savepoint of its own. A rep who was taken in the
-    meantime is recorded as `lost_race`, and the assignment runs again without them. `owners` is the pool whose
-    history a meeting with an owner belongs to.
+    Locks the pools, then for each try the people, in a savepoint of its own. Somebody who was taken in the meantime
+    is recorded as `lost_race`, and the assignment runs again without them. `owners` is the pool whose history a
+    meeting with an owner belongs to.
     """
-    pool = pool_of(company, offer.destination)
-    history = pool or owners
-    if history is not None:
-        lock_pool(session, company.pools[history.name])
-    if pool is not None:
-        offer = _refreshed(session, company, offer, wanted, now)
-    race = _Race(_refused(session, company, pool, offer, wanted, now))
-    ledger = load_ledger(session, company.pools[history.name], history.name) if history else None
-    loads = loads_for(session, company, pool, offer, now, wanted.start) if pool else {}
+    pools = pools_of(company, offer, owners)
+    if pools:
+        lock_pools(session, {company.pools[pool] for pool in pools})
+    contest = _contest(session, company, offer, wanted, now, owners, pools)
     while True:
-        assignment = _assign(pool, owners, ledger, offer, wanted, race, loads)
-        if assignment.winner is None:
+        plan = _plan(company, contest)
+        if plan is None:
             return None
-        reservation = _take(session, company, offer, wanted, assignment.winner)
-        if isinstance(reservation, Reservation):
-            return Choice(reservation, assignment, ledger, _inputs(company, offer, race, loads, ledger))
-        if reservation is None:
-            race.lost.add(assignment.winner)
+        taken = take_people(session, company, contest.offer, wanted, plan.people())
+        if not isinstance(taken, Missed):
+            return Choice(taken, plan.assignment, plan.ledger, plan.inputs, plan.others)
+        if taken.refusal is None:
+            contest.gone.lost.add(taken.rep)
         else:
-            race.refused[assignment.winner] = reservation
-        if pool is not None and pool.offering is Offering.STRICT:
+            contest.gone.refused[taken.rep] = taken.refusal
+        if contest.pool is not None and contest.pool.offering is Offering.STRICT:
             return None
 
 
-def keep_rep(
-    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, rep: str
-) -> Reservation | None:
-    """Take the time on one given rep, without an assignment; None when they are not free."""
-    taken = _take(session, company, offer, wanted, rep)
-    return taken if isinstance(taken, Reservation) else None
+def keep_people(
+    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted
+) -> list[Reservation] | None:
+    """Take the time on the very people who have the old one, without an assignment; None when one is not free."""
+    people = [Participant(own.role, company.rep_by_key(own.rep_id).public_id) for own in wanted.own]
+    taken = take_people(session, company, offer, wanted, people)
+    return None if isinstance(taken, Missed) else taken
 
 
-def _refreshed(
-    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, now: datetime
-) -> Offer:
-    """The same offer, read again now that nobody else books in this pool."""
-    again = offer_of(session, company, offer.index, offer.destination, offer.meeting_type, now)
-    if wanted.own is None:
-        return again
-    own_rep = company.rep_by_key(wanted.own.rep_id).public_id
-    return again.with_starts({own_rep: offer.starts[own_rep]} if own_rep in offer.starts else {})
+def pools_of(company: CompanyView, offer: Offer, owners: Pool | None = None) -> list[str]:
+    """The pools that take part in the choice: the one that chooses the rep (or keeps the owner's history), and those
+    of the further roles."""
+    parties = [seat.offer.destination for seat in offer.seats]
+    found = [pool_of(company, offer.destination) or owners, *(pool_of(company, who) for who in parties)]
+    return sorted({pool.name for pool in found if pool is not None})
 
 
-def _refused(
+def _contest(
     session: Session,
     company: CompanyView,
-    pool: Pool | None,
     offer: Offer,
     wanted: TimeWanted,
     now: datetime,
-) -> dict[str, Refusal]:
-    """Why candidates cannot take this time, as far as that is known before anybody is locked."""
-    refused = refusals_at(session, company, pool, offer, wanted.start, now)
-    for rep in wanted.live_busy - refused.keys():
-        refused[rep] = Refusal(rep, "busy", {"source": "live_check"})
-    return refused
+    owners: Pool | None,
+    pools: Sequence[str],
+) -> _Contest:
+    pool = pool_of(company, offer.destination)
+    if pool is not None or offer.seats:
+        # read again now that nobody else books in these pools
+        offer = offer_of(
+            session, company, offer.index, offer.destination, offer.meeting_type, now, own=offer.own
+        )
+    refused = refusals_at(session, company, pool, offer.without_seats(), wanted.start, now)
+    contest = _Contest(
+        offer=offer,
+        start=wanted.start,
+        pool=pool,
+        owners=owners,
+        refused=refused,
+        loads=loads_for(session, company, pool, offer.without_seats(), now, wanted.start) if pool else {},
+        chairs=read_chairs(session, company, offer, wanted.start, now),
+        ledgers=Ledgers.read(session, company, pools),
+    )
+    for rep in wanted.live_busy:
+        contest.gone.refused[rep] = Refusal(rep, "busy", {"source": "live_check"})
+    return contest
+
+
+def _plan(company: CompanyView, contest: _Contest) -> _Plan | None:
+    """The next best set of people; None when there is none left."""
+    offer, gone, ledgers = contest.offer, contest.gone, contest.ledgers.copy()
+    room = Room(offer, contest.start, gone.everybody())
+    candidates = offer.destination.candidates
+    lost = gone.lost_among(candidates)
+    refused = refused_now(candidates, contest.refused, gone)
+    if contest.chairs:
+        _refuse_lonely(room, candidates, refused, lost)
+    pool = contest.pool or contest.owners
+    ledger = ledgers.of(pool.name) if pool else None
+    assignment = _assign(contest, refused, lost, ledger)
+    if assignment.winner is None or (
+        contest.chairs and assignment.winner not in offer.free_at(contest.start)
+    ):
+        return None
+    room.sit(assignment.winner, PRIMARY)
+    if contest.chairs:
+        ledgers.charge(assignment, pool.name if pool else None)
+    others = fill_seats(contest.chairs, room, contest.slot, ledgers, gone)
+    if others is None:
+        return None
+    inputs = {
+        "roster": company.digest,
+        "destination": offer.index,
+        **inputs_of(candidates, refused, lost, contest.loads, ledger),
+    }
+    return _Plan(assignment, ledger, inputs, others)
+
+
+def _refuse_lonely(
+    room: Room, candidates: Sequence[str], refused: dict[str, Refusal], lost: frozenset[str]
+) -> None:
+    """Add those who are free, but with whom another role would stay empty."""
+    for rep in candidates:
+        if rep not in refused and rep not in lost and (refusal := room.why_not(rep)):
+            refused[rep] = refusal
 
 
 def _assign(
-    pool: Pool | None,
-    owners: Pool | None,
-    ledger: Ledger | None,
-    offer: Offer,
-    wanted: TimeWanted,
-    race: _Race,
-    loads: Mapping[str, Load],
+    contest: _Contest, refused: Mapping[str, Refusal], lost: frozenset[str], ledger: Ledger | None
 ) -> Assignment:
-    slot = (wanted.start, wanted.start + offer.meeting_type.shape.minutes)
-    if pool is None:
-        rep = offer.destination.candidates[0]
-        lost = {rep: Refusal(rep, "lost_race")} if rep in race.lost else {}
-        covers = offer.destination.covered
-        refused = race.refused | lost
-        return assign_owner(rep, slot=slot, refused=refused, pool=owners, ledger=ledger, covers=covers)
+    who = contest.offer.destination
+    if contest.pool is None:
+        return assign_owner(
+            who.candidates[0],
+            slot=contest.slot,
+            refused={**refused, **lost_race(lost)},
+            pool=contest.owners,
+            ledger=ledger,
+            covers=who.covered,
+        )
     assert ledger is not None
     return assign(
-        pool,
-        slot=slot,
-        candidates=offer.destination.candidates,
-        refused=race.refused,
-        loads=loads,
+        contest.pool,
+        slot=contest.slot,
+        candidates=who.candidates,
+        refused=refused,
+        loads=contest.loads,
         ledger=ledger,
-        lost=frozenset(race.lost),
-        skill=offer.destination.skill,
-        prefer_skills=offer.destination.prefer_skills,
+        lost=lost,
+        skill=who.skill,
+        prefer_skills=who.prefer_skills,
     )
-
-
-def _take(
-    session: Session, company: CompanyView, offer: Offer, wanted: TimeWanted, rep: str
-) -> Reservation | Refusal | None:
-    """Lock the rep, look once more, and take the time. None when somebody else has it."""
-    view, shape, own = company.reps[rep], offer.meeting_type.shape, wanted.own
-    attempt = session.begin_nested()
-    lock_rep(session, view.id)
-    now = database_now(session)
-    drop_expired_holds(session, now, rep_id=view.id)
-    without = [own.id] if own is not None else []
-    window = Span(wanted.start, wanted.start + shape.minutes)
-    fresh = load_times(session, [view], window, now, without=without)[rep]
-    reason = why_not(fresh.time, wanted.start, shape, offer.lo, offer.hi)
-    refusal = Refusal(rep, reason.value) if reason else _has_enough(session, company, rep, now, own)
-    if refusal is not None:
-        attempt.rollback()
-        return refusal
-    if own is not None:
-        release(session, own)
-    taken = reserve(
-        session,
-        rep_id=view.id,
-        request_id=wanted.request_id,
-        start=to_instant(window.start),
-        end=to_instant(window.end),
-        before=shape.before,
-        after=shape.after,
-        state=wanted.state,
-        expires_at=wanted.expires_at,
-        # where no calendar closes the rep's time there is nobody to ask
-        pending_check=wanted.state is ReservationState.HELD and fresh.oldest_sync is not None,
-    )
-    if taken is None:
-        attempt.rollback()
-        return None
-    attempt.commit()
-    return taken
-
-
-def _has_enough(
-    session: Session, company: CompanyView, rep: str, now: datetime, own: Reservation | None
-) -> Refusal | None:
-    """Whether another pool has given the rep enough new meetings in the meantime; a move of their own is no new one."""
-    if own is not None and own.booking_id is not None and own.rep_id == company.reps[rep].id:
-        return None
-    return over_ration(session, company, None, {rep}, now).get(rep)
-
-
-def _inputs(
-    company: CompanyView,
-    offer: Offer,
-    race: _Race,
-    loads: Mapping[str, Load],
-    ledger: Ledger | None,
-) -> dict[str, Any]:
-    """Everything the assignment was computed from, by value or by name and version."""
-    return {
-        "roster": company.digest,
-        "destination": offer.index,
-        "candidates": list(offer.destination.candidates),
-        "refused": [refusal.to_json() for refusal in race.refused.values()],
-        "lost": sorted(race.lost),
-        "loads": {rep: load.to_json() for rep, load in loads.items()},
-        "pool": ledger.pool if ledger else None,
-        "ledger_sequence": ledger.sequence if ledger else None,
-    }

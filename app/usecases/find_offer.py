@@ -3,18 +3,19 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.db import Session
 from app.store.company import CompanyView, MeetingTypeView
 from app.store.free_times import free_times
 from app.store.kept_times import Total
-from app.usecases.offer import Offer
-from app.usecases.pool_rules import apply_pool_rules
+from app.usecases.offer import Offer, Seat
+from app.usecases.pool_rules import apply_pool_rules, by_turn
 from calendars.frame import Frame
 from calendars.window import horizon_end
 from calendars.zones import to_minutes
-from routing.roster import Pool
+from routing.roster import Offering, Pool
 from routing.route import FINAL, Destination, DestinationKind
 
 _HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h)")
@@ -40,9 +41,7 @@ def find_offer(
     for index, destination in enumerate(destinations):
         if destination.kind in FINAL:
             break
-        offer = offer_of(session, company, index, destination, meeting_type, now, read)
-        if own:
-            offer = offer.with_starts(own)
+        offer = offer_of(session, company, index, destination, meeting_type, now, own=own, read=read)
         if offer.has_times():
             return offer
     return offer
@@ -55,9 +54,11 @@ def offer_of(
     destination: Destination,
     meeting_type: MeetingTypeView,
     now: datetime,
+    *,
+    own: Mapping[str, int] | None = None,
     read: Total | None = None,
 ) -> Offer:
-    """The times of one destination."""
+    """The times of one destination; where it asks for several people, those at which all of them can meet."""
     minute = to_minutes(now)
     lo = math.ceil(now.timestamp() / 60) + meeting_type.minimum_notice
     end = horizon_end(minute, meeting_type.booking_window, meeting_type.shape.timezone, frozenset())
@@ -68,7 +69,40 @@ def offer_of(
     crowd = company.crowd(destination.candidates)
     free = free_times(session, company, crowd, meeting_type.shape, frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
-    return apply_pool_rules(session, company, pool_of(company, destination), offer, now)
+    if destination.parties:
+        return _with_seats(session, company, offer, now, own or {})
+    offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now)
+    return offer.with_own(own) if own else offer
+
+
+def _with_seats(
+    session: Session, company: CompanyView, offer: Offer, now: datetime, own: Mapping[str, int]
+) -> Offer:
+    """The times at which the further roles can be filled as well. Whose turn it is in a strict or balanced pool is
+    asked among those who have any such time."""
+    pool = pool_of(company, offer.destination)
+    offer = apply_pool_rules(session, company, flexible(pool), offer, now)
+    seats = [
+        Seat(party, _times_of_party(session, company, party.who, offer, now, own))
+        for party in offer.destination.parties
+    ]
+    offer = offer.with_own(own).seated(seats)
+    return by_turn(session, company, pool, offer, now) if pool is not None else offer
+
+
+def _times_of_party(
+    session: Session,
+    company: CompanyView,
+    who: Destination,
+    beside: Offer,
+    now: datetime,
+    own: Mapping[str, int],
+) -> Offer:
+    """When those can meet who may fill a further role, under their own pool's caps and ceiling."""
+    crowd = company.crowd(who.candidates)
+    free = free_times(session, company, crowd, beside.meeting_type.shape, beside.frame, now)
+    offer = Offer(beside.index, who, beside.meeting_type, crowd, free, beside.frame, beside.lo, beside.hi)
+    return apply_pool_rules(session, company, flexible(pool_of(company, who)), offer, now).with_own(own)
 
 
 def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
@@ -76,6 +110,13 @@ def pool_of(company: CompanyView, destination: Destination) -> Pool | None:
     if destination.kind is not DestinationKind.POOL:
         return None
     return company.roster.pools.get(destination.name)
+
+
+def flexible(pool: Pool | None) -> Pool | None:
+    """The pool as it is asked for times in a role beside others: nobody is fixed before the others are known."""
+    if pool is None or pool.offering is Offering.FLEXIBLE:
+        return pool
+    return replace(pool, offering=Offering.FLEXIBLE)
 
 
 def owners_pool(

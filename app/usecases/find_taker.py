@@ -16,7 +16,7 @@ from app.store.company import CompanyView, MeetingTypeView, RepView
 from app.store.destinations import destinations_of, newest_route_id
 from app.store.free_times import FreeTimes
 from app.store.ledger import load_ledger
-from app.store.reservations import drop_expired_holds, lock_rep, release, reserve
+from app.store.reservations import drop_expired_holds, lock_reps, release, reserve
 from app.usecases.find_offer import owners_pool, pool_of
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for
@@ -183,8 +183,8 @@ def _loads(moving: Moving, index: int, destination: Destination, pool: Pool) -> 
 def _take(moving: Moving, rep: RepView) -> Reservation | Refusal:
     """Lock the rep, look once more, and take the time from whoever has it."""
     attempt = moving.session.begin_nested()
-    lock_rep(moving.session, rep.id)
-    drop_expired_holds(moving.session, moving.now, rep_id=rep.id)
+    lock_reps(moving.session, {rep.id})
+    drop_expired_holds(moving.session, moving.now, rep_ids={rep.id})
     reason = _why_not(moving, rep)
     if reason is not None:
         attempt.rollback()

@@ -8,7 +8,7 @@ from app.store.availability import touch_reps
 from app.store.bookings import find_booking
 from app.store.charges import charges_of
 from app.store.company import CompanyView, load_company
-from app.store.decisions import add_assignment, keep_roster
+from app.store.decisions import add_assignment, keep_roster, move_parties
 from app.store.destinations import destinations_of, newest_route_id
 from app.store.handovers import has_open_skip, settle_handovers
 from app.store.ledger import append_entries
@@ -69,6 +69,7 @@ def hand_over(moving: Moving, taker: Taker, *, by: str, how: str) -> None:
     former = booking.rep_id
     was_skipped = has_open_skip(session, booking.request_id, former)
     before, booking.assignment_id = booking.assignment_id, _record(moving, taker)
+    move_parties(session, before, booking.assignment_id)
     give_turn_back(session, before, SKIPPED if was_skipped else REASSIGNED)
     booking.rep_id = taker.rep.id
     booking.accepted_at = None

@@ -13,7 +13,7 @@ from app.store.bookings import live_booking
 from app.store.company import load_company
 from app.store.records import add_activity
 from app.store.requests import find_request, lock_request
-from app.store.reservations import database_now, find_hold, release, wait_briefly
+from app.store.reservations import database_now, find_hold, release_holds, wait_briefly
 from app.usecases.book_meeting import take_time, whole_minute, with_second_try
 from app.usecases.live_check import MIRROR
 from app.usecases.offer_slots import meeting_type_of
@@ -24,7 +24,7 @@ HOLD = timedelta(minutes=10)
 def hold_slot(request_id: str, start: datetime) -> dict[str, Any]:
     """Hold a time for ten minutes, giving back what the request held before. Returns the hold as the API shows it.
 
-    The best candidate's time is taken, so the slot stays on offer to others while somebody else is free. Raises
+    The best candidates' time is taken, so the slot stays on offer to others while somebody else is free. Raises
     SlotTaken, AlreadyBooked, NotFound, Invalid, Unavailable.
     """
     minute = whole_minute(start)
@@ -62,8 +62,9 @@ def _hold(request_id: str, start: int) -> dict[str, Any]:
             lead_id=request.lead_id,
             request_id=request.id,
         )
-        if choice.reservation.live_check is not None:
-            defer(session, "check_live", priority=URGENT, reservation=choice.reservation.id)
+        for reservation in choice.reservations:
+            if reservation.live_check is not None:
+                defer(session, "check_live", priority=URGENT, reservation=reservation.id)
         return describe_hold(choice.reservation)
 
 
@@ -77,8 +78,7 @@ def release_hold(request_id: str, hold_id: str) -> None:
         hold = find_hold(session, hold_id, request.id)
         if hold is None:
             raise NotFound
-        release(session, hold)
-        touch_reps(session, {hold.rep_id})
+        touch_reps(session, release_holds(session, request.id))
 
 
 def describe_hold(hold: Reservation) -> dict[str, Any]:

@@ -64,8 +64,7 @@ def live_verdict(request_id: str, start: int) -> LiveVerdict:
 def _verdict(held: HeldCheck) -> LiveVerdict:
     if held.state == "unknown":
         return LiveVerdict("mirror", "unknown", checked_at=held.at)
-    busy = frozenset({held.rep}) if held.state == "busy" else frozenset()
-    return LiveVerdict("live", held.state, busy, held.at)
+    return LiveVerdict("live", held.state, held.busy, held.at)
 
 
 def check_live(reservation_id: int) -> str:

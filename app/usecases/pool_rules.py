@@ -36,6 +36,11 @@ def apply_pool_rules(
         return offer
     offer = _below_ceiling(session, company, pool, offer, now)
     offer = within_caps(session, company, pool, offer)
+    return by_turn(session, company, pool, offer, now)
+
+
+def by_turn(session: Session, company: CompanyView, pool: Pool, offer: Offer, now: datetime) -> Offer:
+    """The offer as far as the pool lets turns decide who is offered at all."""
     if pool.offering is Offering.STRICT:
         return _strict(session, company, pool, offer, now)
     if pool.offering is Offering.BALANCED:

@@ -4,10 +4,11 @@ from app.db import Session
 from app.errors import NotFound
 from app.models import Request
 from app.store.company import CompanyView
-from app.store.decisions import add_assignment, keep_roster
+from app.store.decisions import add_assignment, add_party, keep_roster
 from app.store.destinations import newest_route_id
 from app.store.ledger import append_entries
 from app.usecases.choose_rep import Choice
+from app.usecases.fill_seats import Seated
 from app.usecases.live_check import LiveVerdict
 
 
@@ -33,4 +34,19 @@ def record_decision(
     )
     if pool_id is not None and choice.ledger is not None:
         append_entries(session, pool_id, choice.ledger, choice.assignment.entries, assignment_id=record.id)
+    for number, one in enumerate(choice.others, start=1):
+        _record_other(session, company, record.id, number, one)
     return record.id
+
+
+def _record_other(
+    session: Session, company: CompanyView, assignment_id: int, number: int, one: Seated
+) -> None:
+    """Somebody beside the rep, with their turn in the pool that chose them."""
+    pool_id = company.pools[one.pool] if one.pool else None
+    rep_id = company.reps[one.rep].id
+    add_party(
+        session, assignment_id, number, one.role, one.assignment, one.inputs, pool_id=pool_id, rep_id=rep_id
+    )
+    if pool_id is not None and one.ledger is not None:
+        append_entries(session, pool_id, one.ledger, one.assignment.entries, assignment_id=assignment_id)

@@ -7,8 +7,15 @@ from typing import Any
 
 from app.db import Session, db
 from app.errors import NotFound
-from app.models import AssignmentRecord, JudgedFor, RouteRecord
-from app.store.decisions import facts_of, load_roster, newest_assignment, newest_route, router_document
+from app.models import AssignmentRecord, JudgedFor, PartyRecord, RouteRecord
+from app.store.decisions import (
+    facts_of,
+    load_roster,
+    newest_assignment,
+    newest_route,
+    parties_of,
+    router_document,
+)
 from app.store.judging import newest_judgment
 from app.store.ledger import replay_ledger
 from app.store.past_decisions import ledger_rows
@@ -18,6 +25,7 @@ from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.by_hand import assign_by_hand
 from routing.gate import decide
 from routing.ledger import Ledger
+from routing.panel import require
 from routing.refusal import Refusal
 from routing.roster import Roster
 from routing.route import Destination, DestinationKind, Route
@@ -123,8 +131,26 @@ def check_assignment(past: PastInputs, record: AssignmentRecord) -> Verification
     inputs, ledger = record.inputs, None
     if record.pool_id is not None:
         ledger = past.ledger(record.pool_id, inputs["pool"], inputs["ledger_sequence"])
-    again = assign_again(inputs, record.trace, made_on.destinations[inputs["destination"]], roster, ledger)
-    return _compare(again.to_json(), record.trace)
+    destination = made_on.destinations[inputs["destination"]]
+    again = assign_again(inputs, record.trace, destination, roster, ledger)
+    is_same = again.to_json() == record.trace and all(
+        _is_same_party(past, party, made_on) for party in parties_of(past.session, record.id)
+    )
+    return Verification.SAME if is_same else Verification.DIFFERENT
+
+
+def _is_same_party(past: PastInputs, party: PartyRecord, made_on: Route) -> bool:
+    """Whether a further person comes out as stored."""
+    inputs, ledger = party.inputs, None
+    if inputs.get("required"):
+        start, end = party.trace["slot"]
+        return require(party.rep.public_id, slot=(start, end)).to_json() == party.trace
+    if party.pool_id is not None:
+        ledger = past.ledger(party.pool_id, inputs["pool"], inputs["ledger_sequence"])
+    who = made_on.destinations[inputs["destination"]].parties[inputs["party"]].who
+    return (
+        assign_again(inputs, party.trace, who, past.roster(inputs["roster"]), ledger).to_json() == party.trace
+    )
 
 
 def assign_again(

@@ -6,7 +6,7 @@ rep several times over.
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,12 +31,14 @@ WHERE a.state IN ('held', 'confirmed') AND b.state IN ('held', 'confirmed')
 """
 
 
-def ask_for_times(server: Server, count: int) -> list[dict[str, Any]]:
-    """So many prospects who have all been offered times."""
+def ask_for_times(server: Server, count: int, forms: Sequence[str] = ("demo",)) -> list[dict[str, Any]]:
+    """So many prospects who have all been offered times, in turn by these forms."""
 
     def submit(number: int) -> dict[str, Any]:
         body = {"answers": {"email": f"prospect{number}@globex{number}.test"}, "timezone": ZONE}
-        answer = requests.post(f"{server.url}/api/v1/forms/demo/requests", json=body, timeout=60)
+        answer = requests.post(
+            f"{server.url}/api/v1/forms/{forms[number % len(forms)]}/requests", json=body, timeout=60
+        )
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 

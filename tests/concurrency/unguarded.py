@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from app.factory import Surface, create_app
 from app.ids import new_id
 from app.models import Reservation
-from app.usecases import choose_rep
+from app.usecases import choose_rep, take_people
 
 DROP_GUARDS = "ALTER TABLE reservations DROP CONSTRAINT no_overlap; DROP INDEX uq_ledger_entries_sequence"
 
 
 def create_unguarded_app() -> Flask:
     """No lock on the pool, none on the rep, and an insert that asks nobody."""
-    for name in ("lock_pool", "lock_rep"):
-        setattr(choose_rep, name, lambda session, key: None)
-    choose_rep.reserve = _just_insert  # type: ignore[assignment]
+    for module, name in ((choose_rep, "lock_pools"), (take_people, "lock_reps")):
+        setattr(module, name, lambda session, keys: None)
+    setattr(take_people, "reserve", _just_insert)  # noqa: B010 - the module's own name, not one it exports
     return create_app(surface=Surface.PUBLIC)
 
 

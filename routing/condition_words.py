@@ -1,6 +1,6 @@
 """Conditions and actions as phrases to follow `needs` and `goes to`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from routing.action import Action
 from routing.conditions import AllOf, AnyOf, Condition, FieldCheck
@@ -55,7 +55,11 @@ def spoken_value(value: JSON) -> str:
 
 def values_of(check: FieldCheck) -> list[str]:
     """What a check names, as text."""
-    wanted = check.wanted
+    return spoken_values(check.wanted)
+
+
+def spoken_values(wanted: JSON) -> list[str]:
+    """One value or several, as text."""
     if wanted is None:
         return []
     return (
@@ -68,15 +72,19 @@ def values_of(check: FieldCheck) -> list[str]:
 def condition_phrase(condition: Condition, *, inside: bool = False) -> str:
     """`country DE or AT and employees at least 200`; groups inside groups are in brackets."""
     if isinstance(condition, FieldCheck):
-        values = values_of(condition)
-        ends = {"low": values[0], "high": values[-1]} if values else {}
-        phrase = PHRASES.get(condition.op, "{field} " + condition.op + " {value}")
-        return phrase.format_map({"field": condition.field, "value": listed(values, "or"), **ends})
+        return check_phrase(condition.field, condition.op, values_of(condition))
     if isinstance(condition, AllOf | AnyOf):
         word = " and " if isinstance(condition, AllOf) else " or "
         words = word.join(condition_phrase(part, inside=len(condition.parts) > 1) for part in condition.parts)
         return f"({words})" if inside and len(condition.parts) > 1 else words
     return f"not ({condition_phrase(condition.part)})"
+
+
+def check_phrase(field: str, op: str, values: Sequence[str]) -> str:
+    """One check of a field: `employees at least 200`."""
+    ends = {"low": values[0], "high": values[-1]} if values else {}
+    phrase = PHRASES.get(op, "{field} " + op.replace("_", " ") + " {value}")
+    return phrase.format_map({"field": field, "value": listed(values, "or"), "low": "–", "high": "–", **ends})
 
 
 def action_phrase(action: Action) -> str:

@@ -21,7 +21,7 @@ __all__ = ["CandidateRow", "Explanation", "Line", "explain"]
 
 def explain(route: Route, assignment: Assignment | None) -> Explanation:
     """Why the request went where it went; without an assignment, where it may go."""
-    destination = _destination(route, assignment)
+    destination = destination_of(route, assignment)
     return Explanation(
         who=_who(destination, assignment),
         because=_because(route, assignment),
@@ -32,7 +32,7 @@ def explain(route: Route, assignment: Assignment | None) -> Explanation:
     )
 
 
-def _destination(route: Route, assignment: Assignment | None) -> Destination:
+def destination_of(route: Route, assignment: Assignment | None) -> Destination:
     """The destination the assignment was made at; the first one without an assignment."""
     if assignment is not None:
         for each in route.destinations:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from routing.condition_words import check_phrase, spoken_values
 from routing.json_values import JSON
 
 REFUSALS: Mapping[str, str] = {
@@ -64,13 +65,13 @@ SENTENCES: Mapping[str, str] = {
     "is_redirected": "The prospect is sent to {name}.",
     "rule_matched": "Rule {rule} matched.",
     "no_rule_matched": "No rule matched, so the catch-all applies.",
-    "earliest_deadline": "It was their turn: owed {lag} turns, and due first.",
+    "earliest_deadline": "It was their turn: {owed}, and due first.",
     "smallest_virtual_time": "Everybody free was ahead of their share; {rep} was the least ahead.",
     "longest_idle": "They had waited the longest since their last turn.",
     "least_utilized": "They had the smallest share of their working time taken: {percent} %.",
     "lowest_value": "They had been given the least deal value for their weight so far: {value}.",
     "most_skilled": "They have the highest level: {level}.",
-    "largest_credit": "They were owed the most of the requests they could have taken: {credit} turns.",
+    "largest_credit": "They were owed the most of the requests they could have taken: {turns}.",
     "higher_tier": "They are in tier {tier}, which goes before {runner_up}'s.",
     "preferred_skill": "They have more of the preferred skills.",
     "only_candidate": "Nobody else could take this time.",
@@ -81,7 +82,7 @@ SENTENCES: Mapping[str, str] = {
     "nobody": "Everybody was passed over; each with a reason below.",
     "would_have_won": "{rep} would have got it, but {refusal}.",
     "without_winner": "Had {rep} not been free, {runner_up} would have got it.",
-    "earlier_rule": "Rule {rule} comes first; it asks that {field} {op} {wanted}, which was not so.",
+    "earlier_rule": "Rule {rule} comes first; it asks for {asked}, which was not so.",
     "nothing_close": "Nothing on record came close to changing it.",
     "runner_up": "Next in line was {rep}.",
     "runner_up_last_assignment": "{rep} was level, but had a turn more recently.",
@@ -93,8 +94,8 @@ SENTENCES: Mapping[str, str] = {
     "gate_open": "Judged {verdict}, it would have gone on to the router {router}.",
     "tried_gate": "The verdict leads to {kind} {name}: {candidates} could take it, {refused} could not.",
     "step_matched": "Rule {rule} matched.",
-    "step_failed": "Rule {rule} did not match: {field} {op} {wanted} was not so.",
-    "step_failed_group": "Rule {rule} did not match: none of its {op} conditions held as asked.",
+    "step_failed": "Rule {rule} did not match: it asks for {asked}.",
+    "step_failed_group": "Rule {rule} did not match: {group}.",
     "tried_action": "Its action is {kind} {name}: {candidates} could take it, {refused} could not.",
     "tried_fallback": "The fallback is {kind} {name}: {candidates} could take it, {refused} could not.",
     "tried_catch_all": "The catch-all is {kind} {name}: {candidates} could take it, {refused} could not.",
@@ -112,10 +113,53 @@ def sentence(code: str, params: Mapping[str, Any], names: Mapping[str, str] | No
     """The sentence for a code; `names` gives reps' names by id, ids are shown where it has none."""
     known = names or {}
     filled = _Filling({key: _spoken(value, known) for key, value in params.items()})
+    filled |= _phrases(params, known)
     if "refused_for" in params:
         filled["refusal"] = refusal_phrase(str(params["refused_for"]), params.get("detail") or {})
     said = SENTENCES[code].format_map(filled)
     return f"{said} (Layer {params['layer']}.)" if "layer" in params else said
+
+
+_GROUPS = {
+    "all": "not all of its conditions held",
+    "any": "none of its conditions held",
+    "not": "what it rules out was so",
+}
+
+
+def _phrases(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """What is said of several parameters together."""
+    found = {}
+    if "field" in params:
+        values = [
+            names.get(value, value) for value in spoken_values(params.get("wanted", params.get("value")))
+        ]
+        field = str(params["field"]).replace("_", " ").replace(".", " ")
+        found["asked"] = check_phrase(field, str(params.get("op", "eq")), values)
+    if "lag" in params:
+        found["owed"] = owed_words(params["lag"])
+    if "credit" in params:
+        found["turns"] = turn_words(params["credit"])
+    if params.get("op") in _GROUPS:
+        found["group"] = _GROUPS[params["op"]]
+    return found
+
+
+def owed_words(lag: JSON) -> str:
+    """What a rep is owed: `owed 0.3 turns`, `0.3 turns ahead of their share`, `level with their share`."""
+    if not isinstance(lag, int | float):
+        return "–"
+    if abs(lag) < 0.05:
+        return "level with their share"
+    return f"owed {turn_words(lag)}" if lag > 0 else f"{turn_words(-lag)} ahead of their share"
+
+
+def turn_words(turns: JSON) -> str:
+    """`1 turn`, `0.3 turns`."""
+    if not isinstance(turns, int | float):
+        return "–"
+    shown = f"{turns:.1f}".removesuffix(".0")
+    return f"{shown} turn" if shown == "1" else f"{shown} turns"
 
 
 def refusal_phrase(code: str, detail: Mapping[str, JSON]) -> str:

@@ -8,7 +8,9 @@ from app.errors import NotFound
 from app.models import RequestState
 from app.store.pages.lead_page import LeadPage, Submission, find_lead_page
 from app.store.pages.leads import PAGE, count_by_state, list_leads
+from app.usecases.flip_decision import flips_of
 from app.web import activities
+from app.web.known import known_of
 from app.web.policy import Policy, policy
 from app.web.why import Why, why
 
@@ -54,18 +56,24 @@ def lead(public_id: str) -> str:
     return render_template(
         "admin/lead.html",
         page=page,
-        whys=[(submission, _why(page, submission)) for submission in page.submissions],
+        whys=[
+            (submission, _why(page, submission, is_newest=index == 0))
+            for index, submission in enumerate(page.submissions)
+        ],
         activities=activities,
     )
 
 
-def _why(page: LeadPage, submission: Submission) -> Why | None:
+def _why(page: LeadPage, submission: Submission, *, is_newest: bool) -> Why | None:
+    """Only of the newest request it is looked up what would have changed it: that means deciding again."""
     if submission.route is None:
         return None
     assignment = submission.assignment
+    flips = flips_of(db.session(), submission.route, assignment) if is_newest else ()
     return why(
         submission.route.trace,
         assignment.trace if assignment else None,
         page.reps,
         live_check=assignment.live_check if assignment else None,
+        known=known_of(db.session(), assignment, flips=flips),
     )

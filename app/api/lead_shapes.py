@@ -98,6 +98,14 @@ class RequestPath(BaseModel):
     request: Id
 
 
+class Flip(BaseModel):
+    """Something that would have changed the decision, made sure of by making it again: `rep` would have got it."""
+
+    code: str
+    rep: str | None
+    params: dict[str, Any]
+
+
 class Decision(BaseModel):
     """Who got the request and why: the stored records, the explanation made of them, and whether running the
     decision again comes out the same (`same`, `different`, `erased`, `none`)."""
@@ -107,4 +115,5 @@ class Decision(BaseModel):
     assignment: dict[str, Any] | None
     explanation: dict[str, Any]
     sentences: list[str]
+    flips: list[Flip]
     verification: dict[str, str]

@@ -7,6 +7,7 @@ from app.api.keyring import needs
 from app.api.lead_shapes import (
     Activity,
     Decision,
+    Flip,
     LeadDetail,
     LeadLine,
     LeadPath,
@@ -24,8 +25,11 @@ from app.store.pages import lead_page
 from app.store.pages import leads as pages
 from app.store.pages.setup import name_reps
 from app.store.requests import find_request
+from app.usecases.flip_decision import flips_of
 from app.usecases.verify_decision import verify_decision
+from app.web.known import known_of
 from app.web.openapi import answer, api_blueprint
+from app.web.why_lines import lines_of
 from routing.assignment import Assignment
 from routing.explanation import explain
 from routing.judging import Judgment
@@ -82,16 +86,18 @@ def get_decision(path: RequestPath) -> Response:
     if request is None or route is None:
         raise NotFound
     assignment = newest_assignment(session, request.id)
-    explanation = explain(
-        Route.from_json(route.trace), Assignment.from_json(assignment.trace) if assignment else None
-    )
+    decided = Route.from_json(route.trace)
+    assigned = Assignment.from_json(assignment.trace) if assignment else None
+    explanation, flips = explain(decided, assigned), flips_of(session, route, assignment)
+    known = known_of(session, assignment, flips=flips)
     return answer(
         Decision(
             request=path.request,
             route=route.trace,
             assignment=assignment.trace if assignment else None,
             explanation=dict(explanation.to_json()),
-            sentences=list(explanation.sentences(name_reps(session))),
+            sentences=list(lines_of(decided, assigned, explanation, name_reps(session), known)),
+            flips=[Flip.model_validate(flip.to_json()) for flip in flips],
             verification=verify_decision(path.request).to_json(),
         )
     )

@@ -1,11 +1,14 @@
 """What a change does, in sentences a person reviews before it is applied."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.configuration.document import COLLECTIONS, is_single
 from app.configuration.patch import Change
+from routing.condition_words import condition_phrase, listed
+from routing.conditions import InvalidCondition, parse_condition
+from routing.diff import diff_routers
+from routing.router import parse_router
 
 LONGEST = 90
 _NAMES = ("rep", "name", "secret", "value", "date", "from")
@@ -20,6 +23,9 @@ def sentences_of(change: Change) -> list[str]:
     if change.after is None:
         return [f"Archive the {noun}{_called(change)}."]
     head = f"{noun.capitalize()}{_called(change)}"
+    if change.collection == "routers":
+        changes = diff_routers(parse_router(change.before), parse_router(change.after))
+        return [f"{head}: {each.sentence()}" for each in changes]
     return [f"{head}: {sentence}" for sentence in _compare((), change.before, change.after)]
 
 
@@ -30,7 +36,9 @@ def _called(change: Change) -> str:
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[str]:
     if old == new:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
+    if _condition(old) and _condition(new):
+        yield f"{_words(path)}: {_condition(old)} becomes {_condition(new)}."
+    elif isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
             yield from _compare((*path, str(key)), old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list):
@@ -87,7 +95,29 @@ def _words(path: tuple[str, ...]) -> str:
 def _show(value: Any) -> str:
     if value in (None, "", [], {}):
         return "nothing"
-    return _shorten(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return _shorten(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    """A value without brackets and quotes: `yes`, `DE and AT`, `weight 2, tier 1`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return listed(map(_plain, value), "and")
+    if isinstance(value, dict):
+        said = (f"{key.replace('_', ' ')} {_plain(part)}" for key, part in value.items() if part is not None)
+        return _condition(value) or ", ".join(said)
+    return "nothing" if value is None else str(value)
+
+
+def _condition(value: Any) -> str | None:
+    """A condition in words; None when it is none."""
+    if not isinstance(value, Mapping) or not value.keys() & {"op", "all", "any", "not"}:
+        return None
+    try:
+        return condition_phrase(parse_condition(value))
+    except InvalidCondition:
+        return None
 
 
 def _shorten(text: str) -> str:

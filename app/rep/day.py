@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.db import db
-from app.models import Rep
+from app.models import AssignmentRecord, Rep
 from app.rep.blueprint import rep
 from app.store.pages.calendars import get_rep_calendars, list_busy
 from app.store.pages.meetings import MeetingRow, list_meetings, list_unsettled
 from app.store.pages.setup import name_reps
+from app.web.known import known_of
 from app.web.policy import Policy, policy
 from app.web.sessions import get_own_rep
 from app.web.week import Week, week_of_times
@@ -37,7 +38,7 @@ def day() -> str:
     own = get_rep_calendars(session, rep_id)
     names = name_reps(session)
     rows = list_meetings(session, at=at, rep_id=rep_id)
-    meetings = [_Meeting(row, _why(row, names)) for row in rows]
+    meetings = [_Meeting(row, _why(row, names, own.rep.public_id)) for row in rows]
     zone = own.rep.timezone
     today = at.astimezone(ZoneInfo(zone)).date()
     return render_template(
@@ -61,8 +62,11 @@ def meeting(public_id: str) -> Response:
     return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
 
 
-def _why(row: MeetingRow, names: dict[str, str]) -> Why | None:
-    return why(row.route, row.assignment, names) if row.route else None
+def _why(row: MeetingRow, names: dict[str, str], you: str) -> Why | None:
+    if not row.route:
+        return None
+    record = db.session.get(AssignmentRecord, row.booking.assignment_id)
+    return why(row.route, row.assignment, names, known=known_of(db.session(), record, you=you))
 
 
 def _by_day(meetings: Iterable[_Meeting], zone: str) -> list[tuple[date, list[_Meeting]]]:

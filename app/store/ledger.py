@@ -1,6 +1,7 @@
 """A pool's assignment history: rows appended, positions kept beside them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import insert
@@ -66,6 +67,16 @@ def append_entries(
             _keep_position(session, pool_id, keys.get(rep) or _rep_keys(session, {rep})[rep], position)
     session.flush()
     return after
+
+
+def turn_times(session: Session, pool_id: int, sequences: Iterable[int]) -> dict[int, datetime]:
+    """When rows of a pool's history were written, by sequence."""
+    rows = session.execute(
+        select(LedgerEntry.sequence, LedgerEntry.at).where(
+            LedgerEntry.pool_id == pool_id, LedgerEntry.sequence.in_(set(sequences))
+        )
+    )
+    return {sequence: at for sequence, at in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _keep_position(session: Session, pool_id: int, rep_id: int, position: Position) -> None:

@@ -11,6 +11,7 @@ from app.wording import describe_when
 from routing.assignment import Assignment
 from routing.explanation import explain
 from routing.route import Route
+from routing.summary import passed_over, why_them
 
 _SAID_ALREADY = {"email", "name", "company"}
 LONGEST_NAME = 60
@@ -115,8 +116,14 @@ class RepLetters:
         if route is None or assignment is None:
             return ()
         names = {rep.public_id: rep.name for rep in self._company.reps.values()}
-        told = explain(Route.from_json(route.trace), Assignment.from_json(assignment.trace))
-        return tuple(told.sentences(names))
+        decided, assigned = Route.from_json(route.trace), Assignment.from_json(assignment.trace)
+        them = why_them(decided, assigned, names, you=assigned.winner)
+        lines = (
+            them,
+            passed_over(decided, assigned, names),
+            explain(decided, assigned).otherwise.sentence(names),
+        )
+        return tuple(line for line in lines if line)
 
 
 def _as_text(answer: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.web.why_lines import NOTHING_ELSE, Known, lines_of
 from routing.assignment import Assignment
 from routing.check import Check
 from routing.explanation import CandidateRow, Explanation, explain
@@ -98,7 +99,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What the page shows. `lines` are two or three sentences."""
+    """What the page shows. `lines` are a few sentences, the decisive one first."""
 
     lines: tuple[str, ...]
     path: tuple[Stop, ...]
@@ -120,11 +121,12 @@ def why(
     names: Mapping[str, str],
     *,
     live_check: Mapping[str, Any] | None = None,
+    known: Known = NOTHING_ELSE,
 ) -> Why:
     """The picture of a stored decision; `names` gives reps' names by public id."""
     decided = Route.from_json(route)
     assigned = Assignment.from_json(assignment) if assignment else None
-    return picture(decided, assigned, names, live_check=live_check)
+    return picture(decided, assigned, names, live_check=live_check, known=known)
 
 
 def picture(
@@ -133,13 +135,14 @@ def picture(
     names: Mapping[str, str],
     *,
     live_check: Mapping[str, Any] | None = None,
+    known: Known = NOTHING_ELSE,
 ) -> Why:
     """The same for a decision that was just made, or only tried."""
     explanation = explain(route, assignment)
     return Why(
-        lines=explanation.sentences(names),
+        lines=lines_of(route, assignment, explanation, names, known),
         path=(*_gate(route), *map(_rule, route.steps), *_places(route, explanation, names)),
-        candidates=tuple(_candidate(row, names) for row in explanation.candidates),
+        candidates=tuple(_candidate(row, names, known) for row in explanation.candidates),
         verdict=route.verdict.value,
         router=route.router,
         version=route.version,
@@ -202,7 +205,7 @@ def _words(destination: Destination, names: Mapping[str, str]) -> str:
     return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts
 
 
-def _candidate(row: CandidateRow, names: Mapping[str, str]) -> Candidate:
+def _candidate(row: CandidateRow, names: Mapping[str, str], known: Known) -> Candidate:
     return Candidate(
         rep=row.rep,
         name=names.get(row.rep, "A former rep"),
@@ -211,7 +214,7 @@ def _candidate(row: CandidateRow, names: Mapping[str, str]) -> Candidate:
         chip=_chip(row),
         is_lasting=row.code in _LASTING,
         reason=row.reason(),
-        numbers=tuple(_numbers(row.numbers)) if not row.code else (),
+        numbers=tuple(_numbers(row.numbers, known)) if not row.code else (),
     )
 
 
@@ -230,9 +233,10 @@ def _chip(row: CandidateRow) -> str | None:
     return words
 
 
-def _numbers(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _numbers(numbers: Mapping[str, Any], known: Known) -> list[tuple[str, str]]:
+    since = known.since_turn(numbers.get("last_turn"))
     return [
-        (label, _show(key, numbers[key]))
+        (label, f"{since} before" if key == "last_turn" and since else _show(key, numbers[key]))
         for key, label in _NUMBERS.items()
         if key in numbers and not (key == "tier" and numbers[key] == 1)
     ]

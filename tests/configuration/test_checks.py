@@ -120,5 +120,15 @@ def test_reordered_rules_are_said_to_be_reordered(state: State) -> None:
     router = state["routers"]["inbound"]
     turned = {**router, "rules": router["rules"][::-1]}
     assert sentences("routers", "inbound", router, turned) == [
-        "Router inbound: rules: the order becomes students, leading zero, DACH mid-market, known accounts."
+        "Router inbound: Rule 'students' moved before 'leading zero'.",
+        "Router inbound: Rule 'leading zero' moved before 'DACH mid-market'.",
+        "Router inbound: Rule 'DACH mid-market' moved before 'known accounts'.",
+    ]
+
+
+def test_conditions_and_lists_are_told_in_words_not_as_json(state: State) -> None:
+    dach = state["territories"]["dach"]
+    wider = {**dach, "when": {"field": "country", "op": "in", "value": ["DE", "AT", "CH", "LI"]}}
+    assert sentences("territories", "dach", dach, wider) == [
+        "Territory dach: when: country DE, AT or CH becomes country DE, AT, CH or LI."
     ]

@@ -51,7 +51,7 @@ def told(found: Route, done: Assignment | None) -> Explanation:
 def test_it_says_who_got_it_why_and_who_was_next() -> None:
     done = given_to(pool(Member(REMY, 2), ROSA))
     assert told(asked(), done).sentences(NAMES) == (
-        "Remy got it, from pool dach-ae. It was their turn: owed 0.0 turns, and due first.",
+        "Remy got it, from pool dach-ae. It was their turn: level with their share, and due first.",
         "Had Remy not been free, Rosa would have got it.",
         "Next in line was Rosa.",
     )
@@ -113,7 +113,7 @@ def test_it_says_what_happens_to_a_request_without_a_rep(destination: Any, code:
 
 def test_the_path_shows_every_rule_tried_and_every_destination() -> None:
     assert [line.sentence() for line in told(asked(), None).path] == [
-        "Rule known accounts did not match: account.owner exists – was not so.",
+        "Rule known accounts did not match: it asks for a known account owner.",
         "Rule DACH mid-market matched.",
         "Its action is pool dach-ae: 2 could take it, 1 could not.",
         "The fallback is pool general: 4 could take it, 2 could not.",

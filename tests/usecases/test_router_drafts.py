@@ -34,7 +34,7 @@ def versions() -> list[int]:
 def test_a_draft_is_kept_and_reviewed_while_the_published_rules_stay(draft: dict[str, Any]) -> None:
     review = save_router_draft("inbound", draft, SYSTEM)
     assert review.plan is not None
-    assert "Router inbound: rules: removes students." in review.plan.changes[0].sentences
+    assert "Router inbound: Rule 'students' was removed." in review.plan.changes[0].sentences
     assert len(export_item("routers", "inbound")["rules"]) == 4
     assert db.session.scalars(select(Router.draft)).one() == draft
 

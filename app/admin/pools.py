@@ -7,14 +7,17 @@ from flask import render_template
 
 from app.admin.blueprint import admin
 from app.admin.items import Editor, Form, as_text
+from app.admin.standing import standing_of
+from app.clock import now
 from app.configuration.document import Plain
 from app.db import db
 from app.store import configuration as store
+from app.store.company import load_company
 from app.store.pages.pools import find_pool, list_ledger, list_standings
 from app.web import typed
 from app.web.policy import Policy, policy
 from app.web.shares import shares_of
-from routing.roster import Distribution, Offering
+from routing.pool import DEFAULT_MAX_AHEAD, Distribution, Offering, WhenOut
 
 _BLANK: Plain = {
     "name": "",
@@ -25,6 +28,9 @@ _BLANK: Plain = {
     "max_credit": 10,
     "charge_owner": False,
     "max_utilization": None,
+    "max_ahead": DEFAULT_MAX_AHEAD,
+    "when_everybody_is_out": WhenOut.FALLBACK.value,
+    "performance": None,
     "credit_for": ["cancellation", "no_show", "skip"],
     "credits_per_month": 5,
     "reset": "never",
@@ -41,7 +47,15 @@ DISTRIBUTIONS = (
 OFFERINGS = (
     ("flexible", "Flexible: offer every time anybody has, choose the rep at booking"),
     ("strict", "Strict: choose the rep first, offer only their times"),
+    ("balanced", "Balanced: flexible, without those who are ahead of the others"),
 )
+WHEN_OUT = (
+    ("fallback", "Try the rule's next destination"),
+    ("queue", "Put it into this pool's queue"),
+    ("next_day_back", "Offer the times from their return"),
+)
+PERFORMANCE = (("held", "How many of their meetings took place"),)
+_MEMBER = ("weight", "tier", "per_day", "per_week", "percent", "floor", "cap", "new_per_day", "new_per_week")
 
 
 @admin.get("/pools")
@@ -72,9 +86,12 @@ def _read(form: Form, stood: Plain) -> Plain:
         charge_owner=typed.switch(form, "charge_owner"),
         max_utilization=typed.text(form, "max_utilization"),
         reset=form.get("reset") or None,
+        max_ahead=typed.text(form, "max_ahead"),
+        when_everybody_is_out=form.get("when_everybody_is_out") or None,
         members=[member for member in members if member],
     ) | {
-        # these two may be empty, which is not the same as left out
+        # these may be empty, which is not the same as left out
+        "performance": form.get("performance") or None,
         "credit_for": form.getlist("credit_for"),
         "credits_per_month": typed.text(form, "credits_per_month"),
     }
@@ -83,13 +100,8 @@ def _read(form: Form, stood: Plain) -> Plain:
 def _member(form: Form, row: str) -> Plain | None:
     if not typed.switch(form, f"{row}in"):
         return None
-    return typed.present(
-        rep=form.get(f"{row}rep"),
-        weight=typed.text(form, f"{row}weight"),
-        tier=typed.text(form, f"{row}tier"),
-        per_day=typed.text(form, f"{row}per_day"),
-        per_week=typed.text(form, f"{row}per_week"),
-    )
+    own = {name: typed.text(form, f"{row}{name}") for name in _MEMBER}
+    return typed.present(rep=form.get(f"{row}rep"), **own)
 
 
 def _extra(key: str | None) -> Mapping[str, Any]:
@@ -100,7 +112,11 @@ def _extra(key: str | None) -> Mapping[str, Any]:
         "queues": sorted(store.read_collection(session, "queues")),
         "distributions": DISTRIBUTIONS,
         "offerings": OFFERINGS,
-        "shares": shares_of(list_standings(session, pool.id)) if pool else [],
+        "when_out": WHEN_OUT,
+        "performance": PERFORMANCE,
+        "standing": standing_of(session, load_company(session, now().date()), pool.name, now())
+        if pool
+        else None,
         "ledger": list_ledger(session, pool_id=pool.id) if pool else [],
         "as_text": as_text,
     }

@@ -48,6 +48,9 @@ def _read(form: Form, stood: Plain) -> Plain:
         per_day=typed.text(form, "limits.per_day"),
         per_week=typed.text(form, "limits.per_week"),
         max_utilization=typed.text(form, "limits.max_utilization"),
+        new_per_day=typed.text(form, "limits.new_per_day"),
+        new_per_week=typed.text(form, "limits.new_per_week"),
+        open_leads=typed.text(form, "limits.open_leads"),
     )
     feeds = stood.get("calendars") or []
     hours_alone = typed.switch(form, "calendars")

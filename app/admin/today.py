@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from app.admin.blueprint import admin
+from app.admin.standing import alerts_of
 from app.clock import now
 from app.db import db
 from app.queue import list_dead_jobs
+from app.store.company import load_company
 from app.store.pages.calendars import list_rep_calendars
 from app.store.pages.frame import find_company_frame
 from app.store.pages.leads import list_leads
@@ -25,7 +27,8 @@ _SHOWN = 6
 def today() -> str:
     """What needs somebody, and what happens today."""
     session, at = db.session(), now()
-    zone = ZoneInfo(find_company_frame(session).timezone)
+    frame = find_company_frame(session)
+    zone = ZoneInfo(frame.timezone)
     midnight = (at.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     coming = list_meetings(session, at=at, limit=_SHOWN)
     return render_template(
@@ -36,6 +39,7 @@ def today() -> str:
         troubles=[row for row in list_rep_calendars(session) if row.rep.is_active and row.trouble],
         failed=list_failed_events(session, at),
         dead=list(list_dead_jobs(session, 5)),
+        alerts=alerts_of(session, load_company(session, at.date()), at) if frame.revision else {},
         reviews=count_due(session, at.astimezone(zone).date()),
         meetings=coming[:_SHOWN],
         tonight=midnight,

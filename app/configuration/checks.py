@@ -37,6 +37,7 @@ class Checker:
         known = {*people, *self.state["reps"]}
         return [
             *self._unknown_people(known),
+            *self._covers(),
             *self._never_offered(),
             *self._empty_pools(),
             *judging_checks.warnings_of(self.state, self.places),
@@ -100,6 +101,16 @@ class Checker:
 
     def _unknown(self, place: str, email: str) -> FieldError:
         return FieldError(place, "unknown-person", f"{email} is neither a rep nor somebody who can sign in")
+
+    def _covers(self) -> Iterator[FieldError]:
+        """Covers who cannot stand in."""
+        for key, rep in self.state["reps"].items():
+            for index, off in enumerate(rep["time_off"]):
+                place = self._place("reps", key, f"time_off[{index}].cover")
+                if off["cover"] == key:
+                    yield FieldError(place, "no-cover", f"{key} cannot cover for themselves")
+                elif off["cover"] in self.state["reps"] and not self.state["reps"][off["cover"]]["active"]:
+                    yield FieldError(place, "no-cover", f"{off['cover']} takes no leads at present")
 
     def _never_offered(self) -> Iterator[FieldError]:
         for key, rep in self.state["reps"].items():

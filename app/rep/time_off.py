@@ -8,7 +8,7 @@ from app.db import db
 from app.errors import ApplicationError, Invalid
 from app.rep.blueprint import rep
 from app.store.pages.meetings import list_meetings
-from app.store.pages.setup import find_rep, list_time_off
+from app.store.pages.setup import find_rep, list_covering, list_time_off, name_by_email
 from app.usecases.add_time_off import Absence, add_time_off, remove_time_off
 from app.web.actor import current_actor
 from app.web.faults import Faults
@@ -76,5 +76,12 @@ def _page(faults: Faults) -> str:
     ]
     meetings = {off.public_id: sum(off.starts_on <= on <= off.ends_on for on in booked) for off in rows}
     return render_template(
-        "rep/time_off.html", rows=rows, meetings=meetings, faults=faults, typed=request.form, own=own
+        "rep/time_off.html",
+        rows=rows,
+        meetings=meetings,
+        faults=faults,
+        typed=request.form,
+        own=own,
+        covering=list_covering(session, own.email, today),
+        names=name_by_email(session),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.db import Session
 from app.store.availability import load_times
-from app.store.company import CompanyView
+from app.store.company import CompanyView, Crowd
 from app.store.ledger import load_ledger
 from app.store.loads import loads_of, over_ceiling
 from app.store.pool_history import values_from
@@ -100,14 +100,22 @@ def loads_for(
     """What the pool's distribution, ceiling and caps look at; nothing where they look at nothing. `start` is the
     wanted time, whose day and week the caps are counted in."""
     crowd = company.crowd(tuple(offer.starts))
+    loads = loads_of_pool(session, company, pool, crowd, now)
+    if start is not None:
+        loads |= count_around(session, company, pool, crowd.reps, loads, start)
+    return loads
+
+
+def loads_of_pool(
+    session: Session, company: CompanyView, pool: Pool, crowd: Crowd, now: datetime
+) -> dict[str, Load]:
+    """What the pool's distribution and ceiling look at."""
     loads: dict[str, Load] = {}
     if pool.distribution in _NEEDS_LOADS or pool.max_utilization is not None:
         loads.update(loads_of(session, company, crowd, now))
     if pool.distribution is Distribution.VALUE_BALANCED:
         values = values_from(session, company.pools[pool.name], now)
         loads = {rep: replace(loads.get(rep, Load()), value=values.get(rep, 0)) for rep in crowd.reps}
-    if start is not None:
-        loads |= count_around(session, company, pool, crowd.reps, loads, start)
     return loads
 
 

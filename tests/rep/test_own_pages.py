@@ -215,3 +215,11 @@ def test_the_assignment_history_shows_turns_and_place(app: Flask, as_user: Open)
     page = as_user("remy").get("/app/history").text
     assert "Took a turn" in page
     assert "of 2" in page
+
+
+def test_a_cover_is_shown_to_both(as_user: Open) -> None:
+    off = {"from": "2031-03-03", "to": "2031-03-14", "cover": "rosa@acme.test", "note": "Alps"}
+    assert as_user("remy").post("/app/time-off", off).status_code == 303
+    assert "Covered by <b>Rosa</b>" in as_user("remy").get("/app/time-off").text
+    shown = as_user("rosa").get("/app/time-off").text
+    assert "You cover for" in shown and "<b>Remy</b>" in shown and "Alps" not in shown

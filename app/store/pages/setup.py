@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -55,6 +55,32 @@ class RouterRow:
 def _listed(data: Any) -> list[Any]:
     """A list in a draft, which may be anything."""
     return data if isinstance(data, list) else []
+
+
+def name_by_email(session: Session) -> dict[str, str]:
+    """The names of the reps in use, by address."""
+    rows = session.execute(select(Rep.email, Rep.name).where(Rep.archived_at.is_(None)))
+    return {email: name for email, name in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """Somebody's absence that another rep covers."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+def list_covering(session: Session, email: str, today: date) -> list[Covering]:
+    """The absences, from today on, for which this rep was named as the cover."""
+    rows = session.execute(
+        select(Rep.name, TimeOff.starts_on, TimeOff.ends_on)
+        .join(Rep, Rep.id == TimeOff.rep_id)
+        .where(TimeOff.cover_email == email, TimeOff.ends_on >= today, Rep.archived_at.is_(None))
+        .order_by(TimeOff.starts_on, Rep.name)
+    )
+    return [Covering(name, starts_on, ends_on) for name, starts_on, ends_on in rows]
 
 
 def list_routers(session: Session) -> list[RouterRow]:

@@ -81,12 +81,12 @@ class Picture:
         self.views: dict[str, View] = {}
         self.undecided: list[FieldCheck] = []
         self.impossible: list[Formula] = []
-        checks = _by_field((*conditions, *(territory.when for territory in territories.values())))
+        checks = _by_field((*conditions, *(territory.test for territory in territories.values())))
         known = {**USUAL, **domains}
         for name, asked in checks.items():
             if name != TERRITORY:
                 self._add(name, known.get(name, ANY_TEXT), asked)
-        self._of_territory = {name: self.formula(each.when) for name, each in territories.items()}
+        self._of_territory = {name: self.formula(each.test) for name, each in territories.items()}
 
     def _add(self, name: str, domain: Domain, checks: Mapping[str, FieldCheck]) -> None:
         found = specimens(name, domain, list(checks.values()))

@@ -10,8 +10,13 @@ from routing.party import Party, read_parties
 from routing.problems import Problems, join
 from routing.route import DestinationKind
 
-MATCHES = ("territory", "language")
-"""What `match` may ask for: the rep covers a territory of the request; the rep speaks its language."""
+MATCHES = ("territory", "language", "timezone")
+"""What `match` may ask for: the rep covers a territory of the request; the rep speaks its language; the meeting lies
+inside of the prospect's day as well as the rep's."""
+
+OWNERS = ("parent", "any")
+"""Whose owner besides the account's own (`true`): that of the nearest account above, or the first there is: its own,
+one above, one of the same family."""
 
 DEFAULT_OWNER_WAIT = "2 business days"
 HIGHEST_LEVEL = 10
@@ -19,18 +24,23 @@ MOST_SKILLS = 50
 
 _WAIT = re.compile(r"[0-9]{1,3} (?:business days?|days?|hours?)|[0-9]{1,3}[hd]")
 _KINDS = tuple(kind.value for kind in DestinationKind)
-_DEMANDS = frozenset({"match", "require_skills", "prefer_skills"})
+_FLAGS = frozenset({DestinationKind.OWNER, DestinationKind.TERRITORY, DestinationKind.ADJACENT})
+_DEMANDS = frozenset({"match", "require_skills", "prefer_skills", "within", "with"})
 _KEYS = {
-    DestinationKind.OWNER: frozenset({"owner", "owner_wait", "with"}),
-    DestinationKind.REP: frozenset({"rep", "with"}),
-    DestinationKind.POOL: frozenset({"pool", "with"}) | _DEMANDS,
+    DestinationKind.OWNER: frozenset({"owner_wait", "with"}),
+    DestinationKind.REP: frozenset({"within", "with"}),
+    DestinationKind.POOL: _DEMANDS,
+    DestinationKind.TERRITORY: _DEMANDS,
+    DestinationKind.ADJACENT: _DEMANDS,
 }
+"""What may stand beside the destination, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One destination of a rule, as written. `name` is blank for `owner`, who is found in the facts; `parties` are
-    who else takes part (`with` in a document)."""
+    """One destination of a rule, as written. `name` is blank for `owner`, `territory` and `adjacent`, which are found
+    in the facts (`parent` or `any` for other owners). `within`: passed over when its first time lies further ahead.
+    `parties` are who else takes part (`with` in a document)."""
 
     kind: DestinationKind
     name: str
@@ -38,6 +48,7 @@ class Action:
     require_skills: Mapping[str, int] = field(default_factory=dict)
     prefer_skills: Mapping[str, int] = field(default_factory=dict)
     owner_wait: str | None = None
+    within: str | None = None
     parties: "tuple[Party[Action], ...]" = ()
 
     def to_json(self) -> dict[str, JSON]:
@@ -51,6 +62,8 @@ class Action:
             plain["prefer_skills"] = dict(self.prefer_skills)
         if self.owner_wait:
             plain["owner_wait"] = self.owner_wait
+        if self.within:
+            plain["within"] = self.within
         if self.parties:
             plain["with"] = [party.written() for party in self.parties]
         return plain
@@ -66,7 +79,7 @@ def read_action(data: Any, path: str, problems: Problems) -> Action | None:
         problems.add(path, "invalid", f"must name exactly one of {', '.join(_KINDS)}")
         return None
     kind = kinds[0]
-    problems.mapping(data, path, _KEYS.get(kind, frozenset({kind.value})))
+    problems.mapping(data, path, _KEYS.get(kind, frozenset()) | {kind.value})
     name = _read_name(data, kind, path, problems)
     if name is None:
         return None
@@ -76,19 +89,22 @@ def read_action(data: Any, path: str, problems: Problems) -> Action | None:
         match=_read_match(data.get("match"), join(path, "match"), problems),
         require_skills=_read_skills(data.get("require_skills"), join(path, "require_skills"), problems),
         prefer_skills=_read_skills(data.get("prefer_skills"), join(path, "prefer_skills"), problems),
-        owner_wait=_read_wait(data, path, problems) if kind is DestinationKind.OWNER else None,
+        owner_wait=_read_owner_wait(data, path, problems) if kind is DestinationKind.OWNER else None,
+        within=read_wait(data.get("within"), join(path, "within"), problems),
         parties=read_parties(data.get("with"), join(path, "with"), problems, read_action),
     )
 
 
 def _read_name(data: Mapping[str, Any], kind: DestinationKind, path: str, problems: Problems) -> str | None:
-    here = join(path, kind.value)
-    if kind is DestinationKind.OWNER:
-        is_owner = problems.flag(data["owner"], here)
-        if is_owner is False:
+    here, said = join(path, kind.value), data[kind.value]
+    if kind is DestinationKind.OWNER and said in OWNERS:
+        return str(said)
+    if kind in _FLAGS:
+        is_meant = problems.flag(said, here)
+        if is_meant is False:
             problems.add(here, "invalid", "must be true")
-        return "" if is_owner else None
-    name = problems.text(data[kind.value], here, 2_000)
+        return "" if is_meant else None
+    name = problems.text(said, here, 2_000)
     if kind is DestinationKind.REDIRECT and name and not name.startswith(("https://", "http://", "/")):
         problems.add(here, "invalid", "must be an http or https address, or a path")
         return None
@@ -122,10 +138,19 @@ def _read_skills(data: Any, path: str, problems: Problems) -> dict[str, int]:
     return levels
 
 
-def _read_wait(data: Mapping[str, Any], path: str, problems: Problems) -> str:
+def _read_owner_wait(data: Mapping[str, Any], path: str, problems: Problems) -> str:
     if "owner_wait" not in data:
         return DEFAULT_OWNER_WAIT
-    wait = problems.text(data["owner_wait"], join(path, "owner_wait"), 40)
+    if data["owner_wait"] is None:
+        problems.add(join(path, "owner_wait"), "missing", "is required")
+    return read_wait(data["owner_wait"], join(path, "owner_wait"), problems) or DEFAULT_OWNER_WAIT
+
+
+def read_wait(data: Any, path: str, problems: Problems) -> str | None:
+    """How long somebody may let a lead wait: `2 business days`, `3 days`, `4 hours`; None when nothing is said."""
+    if data is None:
+        return None
+    wait = problems.text(data, path, 40)
     if wait is not None and not _WAIT.fullmatch(wait):
-        problems.add(join(path, "owner_wait"), "invalid", "must read like 2 business days, 3 days or 4 hours")
-    return wait or DEFAULT_OWNER_WAIT
+        problems.add(path, "invalid", "must read like 2 business days, 3 days or 4 hours")
+    return wait

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from routing.action import Action
+from routing.chain import Leg, Way, unique
 from routing.facts import Facts
 from routing.json_values import JSON
 from routing.party import Party, whole_panel
@@ -18,11 +19,20 @@ from routing.pool import Pool, WhenOut
 from routing.reading import fold
 from routing.refusal import Refusal, refuse_all
 from routing.roster import Rep, Roster
-from routing.route import Destination, DestinationKind, Via
+from routing.route import FINAL, Destination, DestinationKind, LocalDay, Via
 from routing.stand_ins import absence, find_stand_in, when_out
+from routing.sticky import last_rep, sticks, to_last_rep
 from routing.territories import TERRITORY
 
-OWNER = "account.owner"
+OWNERS = {
+    "account": "account.owner",
+    "parent": "account.parent_owner",
+    "family": "account.family_owner",
+}
+"""The facts that hold an owner, by whose it is: the account's own, the nearest one's above it, or one of the same
+family's."""
+
+_RELATIONS = {"": ("account",), "parent": ("parent",), "any": tuple(OWNERS)}
 _MOST_SPLITS = 16
 
 Split: TypeAlias = tuple[Sequence[Rep], Sequence[str]]
@@ -41,13 +51,26 @@ class Demand:
     """The same for demands that divide everybody alike."""
 
 
-def find_destination(
-    action: Action, via: Via, facts: Facts, roster: Roster, layer: str | None = None
-) -> Destination:
-    """The destination of an action, with its candidates and those of its parties; `layer` is the layer whose match
-    sends it there."""
+def find_destinations(way: Way) -> tuple[Destination, ...]:
+    """Where a way leads, with the candidates of each place, and the last rep of the company before their pool."""
+    found: list[Destination] = []
+    last = last_rep(way.facts)
+    for leg in unique(way.legs):
+        destination = _labeled(leg, way.facts, way.roster)
+        if last is not None and sticks(leg, last, destination, way):
+            found.append(to_last_rep(destination, last))
+            last = None
+        found.append(destination)
+        if destination.kind in FINAL:  # a pool of which everybody is out can turn out to be a queue
+            break
+    return tuple(found)
+
+
+def find_destination(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:
+    """The destination of an action, with its candidates and those of its parties."""
+    found = _find(action, via, facts, roster)
     parties = tuple(_party(party, via, facts, roster) for party in action.parties)
-    return replace(_find(action, via, facts, roster), layer=layer, parties=parties)
+    return replace(found, parties=parties) if parties else found
 
 
 def _party(party: Party[Action], via: Via, facts: Facts, roster: Roster) -> Party[Destination]:
@@ -60,11 +83,41 @@ def _find(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination
     if action.kind is DestinationKind.POOL:
         return _pool(action, via, facts, roster.pools.get(action.name))
     if action.kind is DestinationKind.OWNER:
-        owner = facts.get(OWNER)
-        return _person(action, via, roster, owner if isinstance(owner, str) else "")
+        return _owner(action, via, facts, roster)
     if action.kind is DestinationKind.REP:
         return _person(action, via, roster, roster.rep_keys.get(action.name, action.name))
     return Destination(action.kind, action.name, (), (), None, via)
+
+
+def _labeled(leg: Leg, facts: Facts, roster: Roster) -> Destination:
+    territory = leg.about.get("territory")
+    known = facts.having(**{TERRITORY: (territory,)}) if isinstance(territory, str) else facts
+    found = find_destination(leg.action, leg.via, known, roster)
+    return replace(
+        found,
+        layer=leg.layer,
+        router=leg.router,
+        within=leg.action.within,
+        local_day=_local_day(leg, facts),
+        about={**found.about, **leg.about},
+    )
+
+
+def _local_day(leg: Leg, facts: Facts) -> LocalDay | None:
+    if "timezone" not in leg.action.match:
+        return None
+    zone = facts.get("timezone")
+    return LocalDay(zone if isinstance(zone, str) else "", leg.of.local_day)
+
+
+def _owner(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination:
+    """The owner whom the action means. Whose owner it is, is told when it is not the account's own."""
+    for relation in _RELATIONS[action.name]:
+        owner = facts.get(OWNERS[relation])
+        if isinstance(owner, str) and owner:
+            found = _person(action, via, roster, owner)
+            return found if relation == "account" else replace(found, about={"owner_of": relation})
+    return _person(action, via, roster, "")
 
 
 def _person(action: Action, via: Via, roster: Roster, rep_id: str) -> Destination:
@@ -125,6 +178,8 @@ def _demands(action: Action, facts: Facts) -> Iterator[Demand]:
         yield _in_territory(facts)
     if "language" in action.match:
         yield _speaks(facts)
+    if "timezone" in action.match and not facts.readings["timezone"].texts:
+        yield Demand("unknown_timezone", {}, lambda reps: ([], [rep.id for rep in reps]), "timezone")
     for skill, level in sorted(action.require_skills.items()):
         yield _has_skill(skill, level)
 

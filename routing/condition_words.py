@@ -33,6 +33,14 @@ DESTINATIONS: Mapping[str, str] = {
     "queue": "queue {name}",
     "message": "message {name}",
     "redirect": "the page {name}",
+    "territory": "the pool of the territory",
+    "adjacent": "the pools of adjacent territories",
+    "router": "router {name}",
+    "nurture": "the nurture list {name}",
+}
+OWNERS_OF: Mapping[str, str] = {
+    "parent": "the owner of the account above",
+    "any": "the owner of the account, of one above, or of the same group",
 }
 MOST_LISTED = 8
 WAIT = "wait"
@@ -95,6 +103,8 @@ def action_phrase(action: Action) -> str:
 
 def destination_phrase(action: Action) -> str:
     """Where an action goes, without what it asks of the rep."""
+    if action.kind is DestinationKind.OWNER and action.name:
+        return OWNERS_OF[action.name]
     return DESTINATIONS.get(action.kind.value, "{kind} {name}").format(
         kind=action.kind.value, name=action.name
     )
@@ -112,4 +122,6 @@ def demands(action: Action) -> dict[str, str]:
     }
     if action.kind is DestinationKind.OWNER and action.owner_wait:
         found[WAIT] = f"up to {action.owner_wait}"
+    if action.within:
+        found["within"] = f"with a time within {action.within}"
     return found

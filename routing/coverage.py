@@ -163,12 +163,14 @@ def check_territories(
     roster: Roster,
     domains: Mapping[str, Domain],
     *,
+    today: str | None = None,
     most_regions: int = MOST_REGIONS,
     most_steps: int = MOST_STEPS,
 ) -> Coverage:
-    """The leads that lie in no territory."""
-    tests = tuple(roster.territories[name].when for name in sorted(roster.territories))
-    return _cover(tests, {}, domains, "nothing", most_regions, most_steps)
+    """The leads that lie in no territory. `today`: look at this ISO date only, rather than at all days there are."""
+    known = domains if today is None else {**domains, TODAY: only_day(today)}
+    tests = tuple(roster.territories[name].test for name in sorted(roster.territories))
+    return _cover(tests, {}, known, "nothing", most_regions, most_steps)
 
 
 def only_day(today: str) -> Domain:

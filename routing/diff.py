@@ -71,6 +71,7 @@ def _changes(before: Router, after: Router) -> Iterator[Change]:
         place += 1
         yield from _rule(old, rule)
     yield from _layers(before, after)
+    yield from _settings(before, after)
     yield from _catch_all(before.catch_all, after.catch_all)
 
 
@@ -87,6 +88,16 @@ def _layers(before: Router, after: Router) -> Iterator[Change]:
         instead = f" instead of {listed((repr(name) for name, _ in was), 'and')}" if before.is_layered else ""
         words = f"The layers are now {listed((repr(name) for name, _ in now), 'and')}{instead}"
         yield Change("layers", None, words)
+
+
+def _settings(before: Router, after: Router) -> Iterator[Change]:
+    if before.sticky != after.sticky:
+        now = "no longer come back" if after.sticky is None else f"now come back for {after.sticky} days"
+        was = f" instead of {before.sticky}" if before.sticky and after.sticky else ""
+        yield Change("sticky", None, f"Companies that nobody owns {now} to their last rep{was}")
+    if before.local_day != after.local_day:
+        words = f"The prospect's day is now {after.local_day} instead of {before.local_day}"
+        yield Change("local_day", None, words)
 
 
 def _pairs(before: Sequence[Rule], after: Sequence[Rule]) -> dict[str, Rule]:

@@ -12,6 +12,7 @@ from routing.assigned import Assignment, Ranked
 from routing.by_hand import BY_HAND
 from routing.explained import CandidateRow, Explanation, Line
 from routing.json_values import JSON
+from routing.noted import noted
 from routing.refusal import Refusal
 from routing.roster import Distribution
 from routing.route import Destination, DestinationKind, Gate, Route, Step, Verdict
@@ -27,7 +28,11 @@ def explain(route: Route, assignment: Assignment | None) -> Explanation:
         because=_because(route, assignment),
         otherwise=_otherwise(route, assignment),
         runner_up=_runner_up(assignment),
-        path=(*_gates(route), *map(_step, route.steps), *map(_tried, route.destinations)),
+        path=(
+            *_gates(route),
+            *map(_step, route.steps),
+            *(line for each in route.destinations for line in _tried(each)),
+        ),
         candidates=tuple(_rows(destination, assignment)),
     )
 
@@ -42,15 +47,17 @@ def destination_of(route: Route, assignment: Assignment | None) -> Destination:
                 is_same = each.kind in (DestinationKind.OWNER, DestinationKind.REP) and wanted in people
             else:
                 is_same = each.kind is DestinationKind.POOL and each.name == assignment.pool
+                is_same = is_same and (assignment.winner is None or assignment.winner in each.candidates)
             if is_same:
                 return each
-    return route.destinations[0]
+    return route.first
 
 
 _OPEN = {
     DestinationKind.QUEUE: "is_queued",
     DestinationKind.MESSAGE: "is_answered",
     DestinationKind.REDIRECT: "is_redirected",
+    DestinationKind.NURTURE: "is_nurtured",
 }
 _WINS = {DestinationKind.OWNER: "owner_got_it", DestinationKind.REP: "named_rep_got_it"}
 
@@ -159,14 +166,15 @@ def _in_layer(line: Line, layer: str | None) -> Line:
     return line if layer is None else replace(line, params={**line.params, "layer": layer})
 
 
-def _tried(destination: Destination) -> Line:
+def _tried(destination: Destination) -> Iterator[Line]:
     params: dict[str, JSON] = {
         "kind": destination.kind.value,
         "name": destination.name,
         "candidates": len(destination.candidates),
         "refused": len(destination.refused),
     }
-    return _in_layer(Line(f"tried_{destination.via}", params), destination.layer)
+    yield _in_layer(Line(f"tried_{destination.via}", params), destination.layer)
+    yield from noted(destination)
 
 
 def _rows(destination: Destination, assignment: Assignment | None) -> Iterator[CandidateRow]:

@@ -23,6 +23,8 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 
 _RULE = re.compile(r"(?:layers\[[0-9]+\]\.)?rules\[[0-9]+\]")
 _NUMBERS = re.compile(r"[0-9]+")
+BY_TERRITORY = frozenset({DestinationKind.TERRITORY, DestinationKind.ADJACENT})
+"""Actions that lead to the pools of territories."""
 
 ALWAYS_KNOWN = frozenset(
     {
@@ -33,6 +35,8 @@ ALWAYS_KNOWN = frozenset(
         "campaign",
         "language",
         "timezone",
+        "last_rep",
+        "last_rep_on",
         TERRITORY,
         TODAY,
         "account.name",
@@ -183,6 +187,8 @@ def _check_destinations(router: Router, roster: Roster) -> Iterator[Finding]:
             yield Finding("error", f"unknown-{action.kind}", path, message)
         elif action.kind is DestinationKind.POOL:
             yield from _check_people(path, action, roster)
+        elif action.kind in BY_TERRITORY and not any(each.pool for each in roster.territories.values()):
+            yield Finding("error", "no-territory-pool", path, "no territory has a pool")
     for index, rule in enumerate(router.rules):
         yield from _check_cycle(router.path(index), (rule.action, *rule.fallback))
     yield from _check_cycle("catch_all", router.catch_all)
@@ -219,10 +225,17 @@ def _check_cycle(path: str, chain: tuple[Action, ...]) -> Iterator[Finding]:
             yield Finding("warning", "cycle", path, message.replace("  ", " "))
 
 
+def used_pools(router: Router, roster: Roster) -> list[Pool]:
+    """The pools that the router may lead to, by name; not those of other routers, which are looked at on their own."""
+    actions = [action for _, action in chains(router)]
+    used = {action.name for action in actions if action.kind is DestinationKind.POOL}
+    if any(action.kind in BY_TERRITORY for action in actions):
+        used |= {each.pool for each in roster.territories.values() if each.pool}
+    return [roster.pools[name] for name in sorted(used) if name in roster.pools]
+
+
 def _check_pools(router: Router, roster: Roster) -> Iterator[Finding]:
-    used = {action.name for _, action in chains(router) if action.kind is DestinationKind.POOL}
-    pools: Iterable[Pool] = (roster.pools[name] for name in sorted(used) if name in roster.pools)
-    for pool in pools:
+    for pool in used_pools(router, roster):
         path = f"pools.{pool.name}"
         if not pool.members:
             yield Finding("error", "empty-pool", path, f"{pool.name} has no members")

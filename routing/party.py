@@ -17,6 +17,7 @@ MOST_PICKED = 8
 
 _ROLE = re.compile(r"[a-z0-9][a-z0-9 _-]{0,31}")
 _OWN_KEYS = frozenset({"role", "pick", "all"})
+_OF_THE_ACTION = frozenset({"with", "owner_wait", "within"})
 _KINDS = ("pool", "rep", "owner")
 
 
@@ -89,9 +90,11 @@ def _read_party(item: Any, path: str, problems: Problems, read: Reader[T]) -> Pa
         problems.add(path, "wrong-type", "must be a mapping with a role and who fills it")
         return None
     kinds = [kind for kind in _KINDS if kind in item]
-    if len(kinds) != 1 or "with" in item or "owner_wait" in item:
+    if len(kinds) != 1 or not _OF_THE_ACTION.isdisjoint(item):
         problems.add(path, "invalid", f"must have a role and exactly one of {', '.join(_KINDS)}")
         return None
+    if isinstance(item.get("match"), list) and "timezone" in item["match"]:
+        problems.add(join(path, "match"), "invalid", "the time zone is matched by the action, for the whole meeting")
     role = _read_role(item.get("role"), join(path, "role"), problems)
     pick, is_all = _read_count(item, kinds[0], path, problems)
     who = read({key: value for key, value in item.items() if key not in _OWN_KEYS}, path, problems)

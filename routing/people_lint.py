@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from routing.action import Action
-from routing.lint import Finding, chains, in_order, rule_path
+from routing.lint import Finding, chains, in_order, rule_path, used_pools
 from routing.reading import fold
 from routing.roster import Distribution, Member, Pool, Rep, Roster
 from routing.route import DestinationKind
@@ -47,11 +47,6 @@ def lint_people(
         *(_hours(router, roster, languages, hours, wanted) if hours else ()),
     ]
     return in_order(findings)
-
-
-def _pools(router: Router, roster: Roster) -> list[Pool]:
-    used = {action.name for _, action in chains(router) if action.kind is DestinationKind.POOL}
-    return [roster.pools[name] for name in sorted(used) if name in roster.pools]
 
 
 def _speaks(rep: Rep, language: str) -> bool:
@@ -104,7 +99,7 @@ def _values(wanted: object) -> Iterable[object]:
 
 
 def _capacities(router: Router, roster: Roster, minutes: Mapping[str, int]) -> Iterator[Finding]:
-    for pool in _pools(router, roster):
+    for pool in used_pools(router, roster):
         path, members = (
             f"pools.{pool.name}",
             [pool.by_rep[rep.id] for rep in pool.present if rep.id in minutes],
@@ -148,7 +143,7 @@ def _hours(
     hours: Mapping[str, Spans],
     wanted: Spans | None,
 ) -> Iterator[Finding]:
-    for pool in _pools(router, roster):
+    for pool in used_pools(router, roster):
         everybody = [span for rep in pool.present for span in hours.get(rep.id, ())]
         team = union(everybody) if wanted is None else union(wanted)
         asked = {each for _, action in chains(router) if action.name == pool.name for each in action.match}

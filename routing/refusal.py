@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 
 from routing.json_values import JSON, canonical
 
-LASTING = frozenset({"inactive", "away", "not_in_territory", "missing_language", "missing_skill", "had_it"})
+LASTING = frozenset(
+    {"inactive", "away", "not_in_territory", "missing_language", "missing_skill", "had_it"}
+    | {"unknown_timezone", "not_last_rep"}
+)
 """Codes that `route` gives: about the rep and the request, whatever the time."""
 
 PASSING = frozenset(

@@ -15,7 +15,7 @@ from routing.route import FINAL, DestinationKind, Route
 NOBODY = "nobody"
 """The place of a request that no destination of its route could take."""
 
-_NOT_COMPARED = ("router", "version", "steps")
+_NOT_COMPARED = ("router", "version", "steps", "routers")
 _LONGEST_NAME = 200
 _FINAL = frozenset(kind.value for kind in FINAL)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from routing.conditions import Condition, parse_condition
+from routing.effective import in_effect
 from routing.json_values import JSON, digest
 from routing.pool import Distribution, Member, Offering, Pool
 from routing.rep import Away, Rep
@@ -14,19 +15,52 @@ __all__ = ["Away", "Distribution", "Member", "Offering", "Pool", "Rep", "Roster"
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A named part of the market: the requests for which its condition holds (see `territories`)."""
+    """A named part of the market: the requests for which its condition holds (see `territories`).
+
+    In effect while `starts <= today < ends` (ISO dates; None is open); `test` is the condition with the dates in
+    front. `pool`: whose leads these are. `adjacent`: territories that help out, the nearest first. `priority`: of
+    several that match, the one with the smallest gives its pool.
+    """
 
     name: str
     when: Condition
+    pool: str | None = None
+    adjacent: tuple[str, ...] = ()
+    priority: int = 1
+    starts: str | None = None
+    ends: str | None = None
+    test: Condition = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test", in_effect(self.when, self.starts, self.ends))
+
+    def is_in_effect(self, today: object) -> bool:
+        """Whether an ISO date lies within its dates; on a day that is not known, only where it has none."""
+        day = today if isinstance(today, str) else ""
+        return (self.starts or "") <= day and (self.ends is None or "" < day < self.ends)
 
     def to_json(self) -> dict[str, JSON]:
-        """Plain JSON."""
-        return {"name": self.name, "when": self.when.to_json()}
+        """Plain JSON; what says nothing is left out."""
+        plain: dict[str, JSON] = {"name": self.name, "when": self.when.to_json()}
+        if self.adjacent:
+            plain["adjacent"] = list(self.adjacent)
+        if self.priority != 1:
+            plain["priority"] = self.priority
+        dated = {"pool": self.pool, "from": self.starts, "until": self.ends}
+        return plain | {key: value for key, value in dated.items() if value is not None}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Territory":
         """The territory that `to_json` gave."""
-        return cls(data["name"], parse_condition(data["when"]))
+        return cls(
+            name=data["name"],
+            when=parse_condition(data["when"]),
+            pool=data.get("pool"),
+            adjacent=tuple(data.get("adjacent", ())),
+            priority=data.get("priority", 1),
+            starts=data.get("from"),
+            ends=data.get("until"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

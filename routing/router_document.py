@@ -1,14 +1,15 @@
 """Reads a router from its document, finding every problem rather than the first."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from routing.action import Action, read_action
 from routing.conditions import MOST_PARTS, read_condition
 from routing.problems import Problem, Problems, join
-from routing.route import FINAL, Verdict
+from routing.route import FINAL, DestinationKind, Verdict
+from routing.router_settings import read_local_day, read_sticky
 from routing.rules import Layer, Router, Rule
 
 MOST_RULES = 5_000
@@ -17,7 +18,7 @@ MOST_RULES = 5_000
 MOST_LAYERS = 50
 MOST_FALLBACKS = 20
 
-_ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all"})
+_ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all", "sticky", "local_day"})
 _LAYER_KEYS = frozenset({"name", "notes", "rules"})
 _RULE_KEYS = frozenset(
     {"name", "when", "action", "fallback", "verdict", "from", "until", "notes", "owner", "review"}
@@ -61,7 +62,28 @@ def _read_router(document: Any, problems: Problems) -> Router | None:
         problems.add("catch_all", "missing", "is required: it says who gets what no rule matches")
         return None
     catch_all = _read_chain(data["catch_all"], "catch_all", problems)
-    return Router(name or "", tuple(rule for _, rule in placed), catch_all, layers)
+    sticky, local_day = (
+        read_sticky(data.get("sticky"), problems),
+        read_local_day(data.get("local_day"), problems),
+    )
+    router = Router(name or "", tuple(rule for _, rule in placed), catch_all, layers, sticky, local_day)
+    _refuse_itself(router, placed, problems)
+    return router
+
+
+def _refuse_itself(router: Router, placed: list[tuple[str, Rule]], problems: Problems) -> None:
+    """A router that leads to itself would never come to an end."""
+    actions = [each for path, rule in placed for each in _actions(path, rule)]
+    actions += [(join("catch_all", number), action) for number, action in enumerate(router.catch_all)]
+    for path, action in actions:
+        if action.kind is DestinationKind.ROUTER and action.name == router.name:
+            problems.add(path, "cycle", "leads back to this router")
+
+
+def _actions(path: str, rule: Rule) -> Iterator[tuple[str, Action]]:
+    yield join(path, "action"), rule.action
+    for number, action in enumerate(rule.fallback):
+        yield join(join(path, "fallback"), number), action
 
 
 def _read_layers(

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from routing.action import Action
-from routing.conditions import AllOf, Condition, FieldCheck, parse_condition
+from routing.conditions import Condition
+from routing.effective import TODAY, in_effect
 from routing.json_values import JSON
 from routing.plan import Plan
 from routing.route import DestinationKind, Verdict
 
-TODAY = "today"
-"""The fact that rules with effective dates look at: an ISO date, given by the caller."""
+__all__ = ["DEFAULT_VERDICTS", "TODAY", "Layer", "Router", "Rule"]
+
+DEFAULT_LOCAL_DAY = "08:00-18:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Rule:
     test: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        dates = [_on(op, on) for op, on in (("gte", self.starts), ("lt", self.ends)) if on is not None]
-        object.__setattr__(self, "test", AllOf((*dates, self.when)) if dates else self.when)
+        object.__setattr__(self, "test", in_effect(self.when, self.starts, self.ends))
 
     def to_json(self) -> dict[str, JSON]:
         """As in a document; keys that say nothing are left out."""
@@ -53,12 +54,6 @@ class Rule:
             "review": self.review,
         }
         return {key: value for key, value in plain.items() if value is not None}
-
-
-def _on(op: str, date: str) -> FieldCheck:
-    condition = parse_condition({"field": TODAY, "op": op, "value": date})
-    assert isinstance(condition, FieldCheck)
-    return condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +73,17 @@ class Router:
     """Rules in order; within a layer the first match wins. What each layer's match says is tried in the order of the
     layers; `catch_all` takes what no rule matches and what nobody could take.
 
-    `rules` are all rules in order, those of layers one layer after the other.
+    `rules` are all rules in order, those of layers one layer after the other. `sticky`: for how many days a company
+    that nobody owns comes back to its last rep (None: it does not). `local_day`: the hours of a prospect's day, for
+    actions that match the time zone.
     """
 
     name: str
     rules: tuple[Rule, ...]
     catch_all: tuple[Action, ...]
     layers: tuple[Layer, ...] = ()
+    sticky: int | None = None
+    local_day: str = DEFAULT_LOCAL_DAY
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     plan: Plan = field(init=False, repr=False, compare=False)
     """The rules' names, and how a decision runs through their conditions."""
@@ -111,14 +110,17 @@ class Router:
 
     def to_json(self) -> dict[str, JSON]:
         """The document that `parse_router` reads."""
-        catch_all: list[JSON] = [action.to_json() for action in self.catch_all]
-        if not self.is_layered:
-            return {
-                "name": self.name,
-                "rules": [rule.to_json() for rule in self.rules],
-                "catch_all": catch_all,
-            }
-        return {"name": self.name, "layers": [*map(self._layer, self.layers)], "catch_all": catch_all}
+        plain: dict[str, JSON] = {"name": self.name}
+        if self.is_layered:
+            plain["layers"] = [*map(self._layer, self.layers)]
+        else:
+            plain["rules"] = [rule.to_json() for rule in self.rules]
+        plain["catch_all"] = [action.to_json() for action in self.catch_all]
+        if self.sticky is not None:
+            plain["sticky"] = f"{self.sticky} days"
+        if self.local_day != DEFAULT_LOCAL_DAY:
+            plain["local_day"] = self.local_day
+        return plain
 
     def _layer(self, layer: Layer) -> dict[str, JSON]:
         rules: list[JSON] = [rule.to_json() for rule in self.rules_of(layer)]
@@ -130,6 +132,10 @@ DEFAULT_VERDICTS = {
     DestinationKind.OWNER: Verdict.QUALIFIED,
     DestinationKind.REP: Verdict.QUALIFIED,
     DestinationKind.POOL: Verdict.QUALIFIED,
+    DestinationKind.TERRITORY: Verdict.QUALIFIED,
+    DestinationKind.ADJACENT: Verdict.QUALIFIED,
+    DestinationKind.ROUTER: Verdict.QUALIFIED,
+    DestinationKind.NURTURE: Verdict.NURTURE,
     DestinationKind.QUEUE: Verdict.NEEDS_REVIEW,
     DestinationKind.MESSAGE: Verdict.DISQUALIFIED,
     DestinationKind.REDIRECT: Verdict.DISQUALIFIED,

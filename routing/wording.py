@@ -13,6 +13,8 @@ REFUSALS: Mapping[str, str] = {
     "missing_language": "does not speak the language",
     "missing_skill": "lacks the skill",
     "had_it": "had it before",
+    "unknown_timezone": "cannot be matched, because the prospect's time zone is not known",
+    "not_last_rep": "was not the one the company met last",
     "busy": "is busy then",
     "outside_hours": "does not work then",
     "time_off": "is off then",
@@ -63,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "all_out_back": "Everybody of pool {name} who could take it is away; it may have the times from their return.",
     "is_answered": "The prospect is shown the message {name}.",
     "is_redirected": "The prospect is sent to {name}.",
+    "is_nurtured": "It goes on the list {name}, to be looked after until there is more.",
     "rule_matched": "Rule {rule} matched.",
     "no_rule_matched": "No rule matched, so the catch-all applies.",
     "earliest_deadline": "It was their turn: {owed}, and due first.",
@@ -98,8 +101,29 @@ SENTENCES: Mapping[str, str] = {
     "step_failed_group": "Rule {rule} did not match: {group}.",
     "tried_action": "Its action is {kind} {name}: {candidates} could take it, {refused} could not.",
     "tried_fallback": "The fallback is {kind} {name}: {candidates} could take it, {refused} could not.",
+    "tried_sticky": "First their last rep, of {kind} {name}: {candidates} could take it, {refused} could not.",
     "tried_catch_all": "The catch-all is {kind} {name}: {candidates} could take it, {refused} could not.",
 }
+
+
+NOTED: Mapping[str, str] = {
+    "backfill_from": "Backfill from {backfill_from}: {territory} is beside it.",
+    "territory": "The pool is that of territory {territory}.",
+    "tie_name": "The lead lies in {over} too; the name decided.",
+    "tie_priority": "The lead lies in {over} too, which come after it in priority.",
+    "owner_of_parent": "The owner is that of the nearest account above that has one.",
+    "owner_of_family": "The owner is that of another account of the same group.",
+    "last_rep_on": "Nobody owns the account; it met this rep on {last_rep_on}.",
+    "within": "It counts only with a time within {within}.",
+    "local_day": "Only times between {hours} on the prospect's clock ({timezone}).",
+    "missing_no_territory": "The lead lies in no territory.",
+    "missing_no_pool": "No territory of the lead has a pool.",
+    "missing_no_adjacent": "No territory beside it has a pool.",
+    "missing_unknown": "There is no published router of this name.",
+    "missing_cycle": "It leads back to a router that the lead came from.",
+    "missing_too_deep": "Too many routers led into one another.",
+}
+"""What there is to say about a destination besides who could take it."""
 
 
 class _Filling(dict[str, str]):
@@ -116,7 +140,7 @@ def sentence(code: str, params: Mapping[str, Any], names: Mapping[str, str] | No
     filled |= _phrases(params, known)
     if "refused_for" in params:
         filled["refusal"] = refusal_phrase(str(params["refused_for"]), params.get("detail") or {})
-    said = SENTENCES[code].format_map(filled)
+    said = (SENTENCES.get(code) or NOTED[code]).format_map(filled)
     return f"{said} (Layer {params['layer']}.)" if "layer" in params else said
 
 

@@ -19,6 +19,7 @@ _STATES = (
     (RequestState.BOOKED.value, "Booked"),
     (RequestState.OFFERED.value, "Choosing a time"),
     (RequestState.QUEUED.value, "In a queue"),
+    (RequestState.NURTURED.value, "On a list"),
     (RequestState.REFUSED.value, "Not for us"),
     (RequestState.CAPTURED.value, "Not routed yet"),
 )

@@ -40,18 +40,31 @@ def condition_words(when: Any) -> str:
 
 def action_words(action: Mapping[str, Any]) -> str:
     """What a rule does, as a phrase."""
+    wait = action.get("owner_wait") or action.get("within")
+    soon = f", if free within {wait}" if wait else ""
     if action.get("owner"):
-        wait = action.get("owner_wait")
-        return "to the account’s owner" + (f", if free within {wait}" if wait else "")
-    for kind, words in (
-        ("pool", "to the pool"),
-        ("rep", "to"),
-        ("queue", "to the queue"),
-        ("message", "show"),
-    ):
+        return _OWNERS.get(str(action["owner"]), "to the account’s owner") + soon
+    for kind, words, is_named in _PLACES:
         if kind in action:
-            return " ".join(filter(None, (words, str(action[kind]), _asks(action))))
+            name = str(action[kind]) if is_named else ""
+            return " ".join(filter(None, (words, name, _asks(action)))) + soon
     return f"to {action.get('redirect', 'nowhere')}"
+
+
+_OWNERS = {
+    "parent": "to the owner of the account above",
+    "any": "to the owner of the account, of one above, or of the same group",
+}
+_PLACES = (
+    ("pool", "to the pool", True),
+    ("territory", "to the pool of the territory", False),
+    ("adjacent", "to the pools of adjacent territories", False),
+    ("router", "on to the router", True),
+    ("rep", "to", True),
+    ("queue", "to the queue", True),
+    ("nurture", "on the list", True),
+    ("message", "show", True),
+)
 
 
 def skill_lines(skills: Any) -> str:

@@ -1,6 +1,6 @@
 """What only shows when the whole configuration is looked at: names that lead nowhere, and what is worth a warning."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.configuration import judging_checks
@@ -8,8 +8,9 @@ from app.configuration.document import COMPANY, Plain, State
 from app.configuration.patch import Places, below, place_of
 from app.configuration.pool_shares import share_faults
 from app.errors import FieldError
+from routing.chain import MOST_ROUTERS_DEEP
 
-_NOUNS = {"pool": "pools", "queue": "queues", "rep": "reps"}
+_NOUNS = {"pool": "pools", "queue": "queues", "rep": "reps", "router": "routers"}
 
 
 class Checker:
@@ -25,8 +26,10 @@ class Checker:
             return [FieldError(COMPANY, "missing", "is required: the company's name and time zone")]
         walks: tuple[Callable[[], Iterable[FieldError]], ...] = (
             self._reps,
+            self._territories,
             self._pools,
             self._routers,
+            self._router_cycles,
             self._forms,
         )
         found = [error for walk in walks for error in walk()]
@@ -59,6 +62,13 @@ class Checker:
             for index, name in enumerate(rep["territories"]):
                 yield from self._missing("reps", key, f"territories[{index}]", "territories", name)
 
+    def _territories(self) -> Iterator[FieldError]:
+        for key, territory in self.state["territories"].items():
+            if territory["pool"] is not None:
+                yield from self._missing("territories", key, "pool", "pools", territory["pool"])
+            for index, name in enumerate(territory["adjacent"]):
+                yield from self._missing("territories", key, f"adjacent[{index}]", "territories", name)
+
     def _pools(self) -> Iterator[FieldError]:
         for key, pool in self.state["pools"].items():
             yield from self._missing("pools", key, "queue", "queues", pool["queue"])
@@ -73,6 +83,19 @@ class Checker:
                 for word, wanted in _NOUNS.items():
                     if word in action:
                         yield from self._missing("routers", key, f"{path}.{word}", wanted, str(action[word]))
+
+    def _router_cycles(self) -> Iterator[FieldError]:
+        """Routers that lead back to themselves, or through too many others."""
+        leads = {key: routers_in(router) for key, router in self.state["routers"].items()}
+        for key, steps in leads.items():
+            for path, name in steps:
+                depth = _depth(name, leads, (key,))
+                if depth is None:
+                    message = f"leads back to the router {key}"
+                    yield FieldError(self._place("routers", key, path), "cycle", message)
+                elif depth + 1 > MOST_ROUTERS_DEEP:
+                    message = f"leads through {depth + 1} routers; at most {MOST_ROUTERS_DEEP} are allowed"
+                    yield FieldError(self._place("routers", key, path), "too-deep", message)
 
     def _forms(self) -> Iterator[FieldError]:
         for key, form in self.state["forms"].items():
@@ -142,3 +165,21 @@ def actions_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path}.fallback[{number}]", action
     for number, action in enumerate(router.get("catch_all", ())):
         yield f"catch_all[{number}]", action
+
+
+Leads = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def routers_in(router: Plain) -> list[tuple[str, str]]:
+    """The other routers that a router leads to, each with the path of the action."""
+    return [(f"{path}.router", str(act["router"])) for path, act in actions_of(router) if "router" in act]
+
+
+def _depth(name: str, leads: Leads, entered: tuple[str, ...]) -> int | None:
+    """How many routers follow one another from this one; None when the way comes back to where it began."""
+    if name == entered[0]:
+        return None
+    if name in entered or len(entered) > MOST_ROUTERS_DEEP:
+        return 0  # another router's cycle is told of there
+    depths = [_depth(each, leads, (*entered, name)) for _, each in leads.get(name, ())]
+    return None if None in depths else 1 + max((depth for depth in depths if depth), default=0)

@@ -31,6 +31,7 @@ from app.configuration.words import (
     fault,
 )
 from routing.reading import fold, lower_bound
+from routing.rules import DEFAULT_LOCAL_DAY
 
 ENGLISH = "en"
 _SHORT = Annotated[str, Field(max_length=200)]
@@ -72,6 +73,8 @@ class Router(Item):
     rules: list[dict[str, Any]] = Field(default_factory=list)
     layers: list[dict[str, Any]] = Field(default_factory=list)
     catch_all: list[dict[str, Any]]
+    sticky: str | None = None
+    local_day: str = DEFAULT_LOCAL_DAY
 
     @model_validator(mode="before")
     @classmethod
@@ -81,8 +84,10 @@ class Router(Item):
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler) -> Any:
         """What is not used is left out: published versions made before it was there stay equal to it."""
-        without = "rules" if self.layers else "layers"
-        return {key: value for key, value in handler(self).items() if key != without}
+        without = {"rules" if self.layers else "layers"}
+        without |= {"sticky"} if self.sticky is None else set()
+        without |= {"local_day"} if self.local_day == DEFAULT_LOCAL_DAY else set()
+        return {key: value for key, value in handler(self).items() if key not in without}
 
 
 class FieldType(StrEnum):

@@ -7,7 +7,6 @@ from app.configuration.domains import domains_of
 from app.configuration.patch import Places, below, place_of
 from app.configuration.working_week import minutes_of, usual_hours
 from app.errors import FieldError
-from routing.conditions import parse_condition
 from routing.deep_lint import lint_rules
 from routing.lint import Finding, in_order, lint
 from routing.people_lint import lint_people
@@ -36,7 +35,10 @@ ENRICHED = frozenset(
         "postal_code_is_plausible",
     }
     | {"segment", "subdivision", "technology"}
-    | {f"account.{name}" for name in ("match", "confidence", "ultimate_parent", "parent_owner")}
+    | {
+        f"account.{name}"
+        for name in ("match", "confidence", "ultimate_parent", "parent_owner", "family_owner")
+    }
     | {f"account.{name}" for name in ("country", "subdivision", "segment", "technology", "language", "type")}
 )
 """Fields that may be known although no form asks for them: from the account, and read out of other answers."""
@@ -99,9 +101,7 @@ def roster_of(state: State) -> Roster:
     return Roster(
         reps=reps,
         pools={key: _pool(item, reps) for key, item in state["pools"].items()},
-        territories={
-            key: Territory(key, parse_condition(item["when"])) for key, item in state["territories"].items()
-        },
+        territories={key: Territory.from_json(item) for key, item in state["territories"].items()},
         queues=frozenset(state["queues"]),
         rep_keys={key: key for key in reps},
     )

@@ -5,17 +5,36 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from app.configuration.rules import read_territory
-from app.configuration.words import Count, Email, Emails, Item, Name, Percent, fault
+from app.configuration.words import Count, Day, Email, Emails, Item, Name, Percent, fault
 from routing.pool import DEFAULT_MAX_AHEAD, Distribution, Offering, Success, WhenOut
 
 
 class Territory(Item):
-    """A named part of the market: the requests for which the condition holds."""
+    """A named part of the market: the requests for which the condition holds, while `from` <= today < `until`.
+
+    `pool` has its leads where a rule sends them to the territory's pool; of several that match, the one with the
+    smallest `priority`. `adjacent` help out, the nearest first.
+    """
 
     name: Name
     when: Annotated[
         Any, AfterValidator(read_territory), WithJsonSchema({"type": "object", "description": "A condition"})
     ]
+    pool: Name | None = None
+    adjacent: Annotated[list[Name], Field(max_length=200)] = Field(default_factory=list)
+    priority: Annotated[int, Field(ge=1, le=99)] = 1
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Territory":
+        if self.from_ and self.until and self.until <= self.from_:
+            raise fault("out-of-range", f"ends on {self.until}, which is not after {self.from_}")
+        if self.name in self.adjacent:
+            raise fault("invalid", "a territory is not adjacent to itself")
+        if len(set(self.adjacent)) < len(self.adjacent):
+            raise fault("duplicate", "names an adjacent territory twice")
+        return self
 
 
 class Queue(Item):

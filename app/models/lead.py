@@ -14,6 +14,7 @@ from app.models.columns import (
     JsonList,
     Key,
     LongText,
+    Name,
     PublicId,
     Utc,
     Zone,
@@ -24,7 +25,8 @@ from app.models.form import Form
 
 
 class Lead(Base):
-    """A person by their normalised e-mail address, and what we last knew of them."""
+    """A person by their normalised e-mail address, and what we last knew of them. `company_domain`: the registered
+    domain of their address, not that of a mail service. `nurture_list`: where they wait until there is more."""
 
     __tablename__ = "leads"
 
@@ -35,6 +37,9 @@ class Lead(Base):
     company: Mapped[LongText | None]
     account_id: Mapped[int | None] = reference("accounts.id", on_delete="SET NULL")
     owner_rep_id: Mapped[int | None] = reference("reps.id", on_delete="SET NULL")
+    company_domain: Mapped[str | None] = mapped_column(String(253), index=True)
+    nurture_list: Mapped[Name | None] = mapped_column(index=True)
+    nurtured_at: Mapped[Utc | None]
     created_at: Mapped[Created]
     erased_at: Mapped[Utc | None]
 
@@ -42,7 +47,8 @@ class Lead(Base):
 
 
 class RequestState(StrEnum):
-    """How far a submission came. `captured` has only been stored; the others have a route."""
+    """How far a submission came. `captured` has only been stored; the others have a route. `nurtured`: its lead was
+    put on a list."""
 
     CAPTURED = "captured"
     OFFERED = "offered"
@@ -50,6 +56,7 @@ class RequestState(StrEnum):
     BOOKED = "booked"
     REFUSED = "refused"
     REPEATED = "repeated"
+    NURTURED = "nurtured"
 
 
 class Request(Base):

@@ -11,13 +11,15 @@ from app.models.people import Rep
 
 
 class Territory(Base):
-    """A named condition over facts, such as a country or a range of postal codes."""
+    """A named condition over facts, such as a country or a range of postal codes. `settings`: its pool, adjacent
+    territories, priority and dates, as in the configuration document, as far as they say something."""
 
     __tablename__ = "territories"
 
     id: Mapped[Key]
     name: Mapped[Name] = mapped_column(unique=True)
     condition: Mapped[Json]
+    settings: Mapped[Json] = mapped_column(server_default="{}")
     archived_at: Mapped[Utc | None]
 
 

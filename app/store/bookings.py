@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Booking, BookingState, Request
+from app.models import Booking, BookingState, Lead, Rep, Request
 
 _LOCK_TROUBLE = (LockNotAvailable, DeadlockDetected, ExclusionViolation)
 
@@ -55,3 +55,16 @@ def list_bookings_between(session: Session, rep_id: int, start: datetime, end: d
         .order_by(Booking.starts_at)
     )
     return list(rows)
+
+
+def find_last_meeting(session: Session, company_domain: str) -> tuple[str, datetime] | None:
+    """Whom anybody of a company meets or met last: the rep's public id, and when; meetings that stand only."""
+    row = session.execute(
+        select(Rep.public_id, Booking.starts_at)
+        .join(Lead, Lead.id == Booking.lead_id)
+        .join(Rep, Rep.id == Booking.rep_id)
+        .where(Lead.company_domain == company_domain, Booking.state == BookingState.CONFIRMED)
+        .order_by(Booking.starts_at.desc(), Booking.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

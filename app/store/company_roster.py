@@ -15,7 +15,6 @@ from app.store.hours import rest_of, working_hours
 from calendars.hours import WorkingHours
 from calendars.reptime import Limits
 from routing import roster as routing
-from routing.conditions import parse_condition
 from routing.pool import DEFAULT_MAX_AHEAD, Success, WhenOut
 
 _PORTION = 500
@@ -102,7 +101,8 @@ def read_roster(
         reps={rep.id: rep for rep in reps.values()},
         pools={pool.name: routing_pool(pool, tuple(members.get(pool.id, ()))) for pool in pools},
         territories={
-            row.name: routing.Territory(row.name, parse_condition(row.condition)) for row in territories
+            row.name: routing.Territory.from_json({"name": row.name, "when": row.condition, **row.settings})
+            for row in territories
         },
         queues=frozenset(queue.name for queue in queues),
         rep_keys={view.email: view.public_id for view in views.values()},

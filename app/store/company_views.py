@@ -12,7 +12,7 @@ from calendars.shape import MeetingShape
 from calendars.span import Span
 from routing import roster as routing
 from routing.judging import Standards
-from routing.router import Router
+from routing.router import Editions, Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,11 @@ class CompanyView:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {rep.id: rep for rep in self.reps.values()})
         object.__setattr__(self, "rationed", frozenset(rep for rep in self.reps if self.reps[rep].ration))
+
+    @property
+    def editions(self) -> Editions:
+        """The published routers as `route` looks at them."""
+        return {name: (each.version, each.router) for name, each in self.routers.items()}
 
     def rep_by_key(self, key: int) -> RepView:
         """The rep with this internal key, archived ones included. Raises KeyError."""

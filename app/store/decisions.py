@@ -14,6 +14,7 @@ from app.models import (
     Request,
     RequestFacts,
     RosterSnapshot,
+    Router,
     RouteRecord,
     RouterVersion,
 )
@@ -21,6 +22,7 @@ from routing.assignment import Assignment
 from routing.facts import Facts
 from routing.roster import Roster
 from routing.route import Route
+from routing.router import Editions, parse_router
 
 
 def add_route(
@@ -194,4 +196,21 @@ def router_document(session: Session, router_id: int, version: int) -> Mapping[s
         select(RouterVersion.document).where(
             RouterVersion.router_id == router_id, RouterVersion.number == version
         )
+    ).one()
+
+
+def editions_of(session: Session, trace: Mapping[str, Any]) -> Editions:
+    """The other routers that a stored route was led to, each as it was then."""
+    return {
+        name: (number, parse_router(_document(session, name, number)))
+        for name, number in trace.get("routers", {}).items()
+    }
+
+
+def _document(session: Session, name: str, number: int) -> Mapping[str, Any]:
+    """A version of a router by its name, which it keeps for good."""
+    return session.scalars(
+        select(RouterVersion.document)
+        .join(Router, Router.id == RouterVersion.router_id)
+        .where(Router.name == name, RouterVersion.number == number)
     ).one()

@@ -14,6 +14,7 @@ from app.store.account_candidates import (
     ancestors_of,
     candidates_by_domain,
     candidates_by_name,
+    family_owner_of,
 )
 from app.usecases.enrichment_settings import EnrichmentSettings
 
@@ -28,6 +29,9 @@ def add_account(
         return None
     account = next(each for each in candidates if each.id == match.account)
     facts |= account_facts(account, match, ancestors_of(session, account.parent_id))
+    family_owner = family_owner_of(session, account.id)
+    if family_owner is not None:
+        facts["account.family_owner"] = family_owner
     fill(facts, origins, PROVIDER, account_answer(account, match), at, settings.prefer)
     return account.id
 

@@ -10,6 +10,7 @@ from app.db import Session
 from app.store.company import CompanyView, MeetingTypeView
 from app.store.free_times import free_times
 from app.store.kept_times import Total
+from app.usecases.local_day import inside_local_day
 from app.usecases.offer import Offer, Seat
 from app.usecases.pool_rules import apply_pool_rules, by_turn
 from calendars.frame import Frame
@@ -44,7 +45,7 @@ def find_offer(
         offer = offer_of(session, company, index, destination, meeting_type, now, own=own, read=read)
         if offer.has_times():
             return offer
-    return offer
+    return offer and offer.in_time()
 
 
 def offer_of(
@@ -69,6 +70,11 @@ def offer_of(
     crowd = company.crowd(destination.candidates)
     free = free_times(session, company, crowd, meeting_type.shape, frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
+    if destination.local_day is not None:
+        inside = inside_local_day(destination.local_day, frame, meeting_type.shape.minutes)
+        offer, own = offer.inside(inside), {rep: bits & inside for rep, bits in (own or {}).items()}
+    if destination.within is not None:
+        offer = replace(offer, by=_wait_end(minute, destination.within, meeting_type))
     if destination.parties:
         return _with_seats(session, company, offer, now, own or {})
     offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now)

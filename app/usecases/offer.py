@@ -31,7 +31,8 @@ class Offer:
 
     `own` are starts of reps as they look to a request without its own reservations. `seats` are the destination's
     further roles; where there are any, `free` are starts at which all of them can be filled beside the candidate,
-    and `alone` are the candidates' starts whoever else is there.
+    and `alone` are the candidates' starts whoever else is there. `by`: without a meeting that ends by this minute the
+    destination is passed over, however many come later.
     """
 
     index: int
@@ -46,6 +47,7 @@ class Offer:
     own: Mapping[str, int] = field(default_factory=dict)
     seats: Sequence[Seat] = ()
     alone: FreeTimes | None = None
+    by: int | None = None
 
     @property
     def starts(self) -> Mapping[str, int]:
@@ -53,8 +55,16 @@ class Offer:
         return self.free.by_rep
 
     def has_times(self) -> bool:
-        """Whether there is any start on offer."""
-        return self._any(self.free.anyone)
+        """Whether there is any start on offer, and one soon enough."""
+        return self.in_time()._any(self.free.anyone)
+
+    def in_time(self) -> "Offer":
+        """Only what is soon enough."""
+        return self if self.by is None else replace(self, hi=min(self.hi, self.by))
+
+    def inside(self, cells: int) -> "Offer":
+        """The same offer with only the starts among these cells."""
+        return replace(self, free=FreeTimes.of({rep: bits & cells for rep, bits in self.starts.items()}))
 
     def times(self) -> list[int]:
         """Every start on offer, in UTC minutes, in order."""

@@ -14,7 +14,7 @@ from routing.gate import decide
 from routing.replay import Change, Decided, change_of, decided, decided_again, place_name
 from routing.replay_tally import Tally
 from routing.route import Gate, Route
-from routing.router import Router
+from routing.router import Editions, Router
 from routing.turn_tally import TurnTally
 
 Rows: TypeAlias = Mapping[int, Mapping[str, Any]]
@@ -37,6 +37,7 @@ class Run:
     done: int = 0
     kept: int = 0
     cut: dict[str, Any] | None = None
+    editions: Editions = field(default_factory=dict)
 
 
 def next_routes(session: Session, run: Run, key: int) -> tuple[int | None, Rows]:
@@ -60,7 +61,8 @@ def next_routes(session: Session, run: Run, key: int) -> tuple[int | None, Rows]
 
 def _route_again(session: Session, run: Run, past: PastRoute, facts: Facts) -> Route:
     gate = Gate.from_json(past.trace["gate"]) if past.trace.get("gate") else None
-    return decide(run.router, past.version, facts, run.rosters.of(session, past.roster), gate)
+    roster = run.rosters.of(session, past.roster)
+    return decide(run.router, past.version, facts, roster, gate, run.editions)
 
 
 def _row(before: Decided, after: Decided) -> dict[str, Any]:

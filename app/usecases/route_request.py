@@ -13,6 +13,8 @@ from app.store.queues import put_in_queue
 from app.store.records import add_activity
 from app.store.requests import find_and_lock_request
 from app.usecases.judge_lead import judge_request
+from app.usecases.last_rep import with_last_rep
+from app.usecases.nurture import look_after
 from calendars.zones import local_day, to_minutes
 from routing.facts import Facts
 from routing.gate import decide
@@ -20,7 +22,11 @@ from routing.roster import Roster
 from routing.route import DestinationKind, Route
 
 QUEUE_HOURS = 24
-_REFUSING = {DestinationKind.MESSAGE, DestinationKind.REDIRECT}
+_REFUSING = {
+    DestinationKind.MESSAGE: RequestState.REFUSED,
+    DestinationKind.REDIRECT: RequestState.REFUSED,
+    DestinationKind.NURTURE: RequestState.NURTURED,
+}
 
 
 def route_request(request_public_id: str) -> Route:
@@ -33,12 +39,14 @@ def route_request(request_public_id: str) -> Route:
         company = load_company(session, now.date())
         published = router_of(company, request.form_id)
         facts = facts_for_routing(facts_of(session, request.id), company, now)
+        facts = with_last_rep(session, facts, company)
         judged = judge_request(session, company, request, facts)
         facts, gate = judged.facts, judged.gate
-        decided = decide(published.router, published.version, facts, company.roster, gate)
+        decided = decide(published.router, published.version, facts, company.roster, gate, company.editions)
         assert request.facts is not None
         request.facts.facts = facts.to_json()
         add_route(session, request.id, published.id, decided, company.roster, company.digest)
+        look_after(session, request, decided.first, facts, now)
         _place(session, request, decided, company, now)
         add_activity(
             session,
@@ -71,9 +79,9 @@ def facts_for_routing(facts: Facts | None, company: CompanyView, now: datetime) 
 
 
 def _place(session: Session, request: Request, decided: Route, company: CompanyView, now: datetime) -> None:
-    first = decided.destinations[0].kind
+    first = decided.first.kind
     if first in _REFUSING:
-        request.state = RequestState.REFUSED
+        request.state = _REFUSING[first]
         return
     request.state = RequestState.QUEUED if first is DestinationKind.QUEUE else RequestState.OFFERED
     queue = next(iter(queues_of(decided, company.roster)), None)
@@ -88,5 +96,5 @@ def queues_of(decided: Route, roster: Roster) -> Iterable[str]:
     for destination in decided.destinations:
         if destination.kind is DestinationKind.QUEUE:
             yield destination.name
-        elif destination.kind is DestinationKind.POOL:
+        elif destination.kind is DestinationKind.POOL and destination.name in roster.pools:
             yield roster.pools[destination.name].queue

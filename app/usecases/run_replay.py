@@ -71,6 +71,7 @@ def _begin(public_id: str) -> Run | None:
             now + LONGEST,
             total,
             cut=cut,
+            editions=company.editions,
         )
 
 

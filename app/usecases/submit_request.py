@@ -20,6 +20,7 @@ from app.usecases.enrich_lead import enrich_lead
 from app.usecases.offer_slots import SlotQuery, slots_of
 from app.usecases.route_request import route_request
 from calendars.zones import local_day, to_minutes
+from routing.destination import first_of
 from routing.route import Destination, DestinationKind
 
 FIRST_DAYS = 31
@@ -109,7 +110,7 @@ def describe_request(request_id: str, form: FormView, timezone: str, locale: str
 
 
 def _first_destination(session: Session, route_id: int | None) -> Destination | None:
-    return destinations_of(session, route_id)[0] if route_id is not None else None
+    return first_of(destinations_of(session, route_id)) if route_id is not None else None
 
 
 def _next(form: FormView, state: RequestState, first: Destination | None, locale: str) -> dict[str, Any]:
@@ -121,12 +122,15 @@ def _next(form: FormView, state: RequestState, first: Destination | None, locale
         return _message(form, "received", locale)
     if first.kind is DestinationKind.REDIRECT:
         return {"kind": "redirect", "url": first.name}
+    if first.kind is DestinationKind.NURTURE:
+        return _message(form, first.name if first.name in form.messages else "nurtured", locale)
     return _message(form, first.name if first.kind is DestinationKind.MESSAGE else "queued", locale)
 
 
 _WORDS = {
     "repeated": ("Check your mail", "We have sent you a message with everything you need."),
     "received": ("Thank you", "We have your request and will be in touch shortly."),
+    "nurtured": ("Thank you", "We have your request. We will come back to you when there is news for you."),
     "queued": ("Thank you", "We have your request. A colleague will be in touch shortly."),
 }
 

@@ -18,6 +18,7 @@ from app.usecases.enrich_facts import add_account, ask_providers
 from app.usecases.enrichment_settings import enrichment_of
 from app.usecases.find_offer import find_offer, pool_of
 from app.usecases.judge_lead import judge_made_up
+from app.usecases.last_rep import with_last_rep
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for, refusals_at
 from app.usecases.route_request import facts_for_routing
@@ -63,9 +64,9 @@ def try_lead(
     company = load_company(session, now.date())
     form = find_form(form_slug)
     found, flags = _facts(session, company, form, answers, timezone)
-    judged = judge_made_up(session, company, found, behaviors, now)
+    judged = judge_made_up(session, company, with_last_rep(session, found, company), behaviors, now)
     router, version = _router(company, form, document)
-    decided = decide(router, version, judged.facts, company.roster, judged.gate)
+    decided = decide(router, version, judged.facts, company.roster, judged.gate, company.editions)
     offer = find_offer(session, company, decided.destinations, form.meeting_type, now)
     times = offer.times() if offer else []
     minutes = form.meeting_type.shape.minutes

@@ -9,6 +9,7 @@ from app.db import Session, db
 from app.errors import NotFound
 from app.models import AssignmentRecord, JudgedFor, PartyRecord, RouteRecord
 from app.store.decisions import (
+    editions_of,
     facts_of,
     load_roster,
     newest_assignment,
@@ -120,7 +121,8 @@ def check_route(past: PastInputs, record: RouteRecord) -> Verification:
         if again_judged.judgment.to_json() != judged.outcome:
             return Verification.DIFFERENT
         facts, gate = again_judged.facts, again_judged.gate
-    again = decide(router, record.router_version, facts, past.roster(record.roster_digest), gate)
+    roster, others = past.roster(record.roster_digest), editions_of(past.session, record.trace)
+    again = decide(router, record.router_version, facts, roster, gate, others)
     return _compare(again.to_json(), record.trace)
 
 

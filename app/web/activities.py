@@ -13,6 +13,8 @@ _WORDS = {
     "lead.behaviors": "Told what the lead did",
     "request.rerouted": "Routed again",
     "request.repeated": "Asked again while a meeting is coming up; sent the link to it",
+    "lead.nurtured": "Put on a list, to be looked after until there is more",
+    "lead.left_list": "Taken off the list",
     "request.expired": "Request expired",
     "meeting.booked": "Meeting booked",
     "meeting.rescheduled": "Meeting moved",

@@ -10,10 +10,11 @@ from typing import Any
 from app.web.why_lines import NOTHING_ELSE, Known, lines_of
 from routing.assignment import Assignment
 from routing.check import Check
-from routing.explanation import CandidateRow, Explanation, explain
+from routing.explanation import CandidateRow, destination_of, explain
+from routing.noted import noted
 from routing.route import Destination, DestinationKind, Route, Step
 
-_LASTING = {"inactive", "away", "not_in_territory", "missing_language", "missing_skill"}
+_LASTING = {"inactive", "away", "not_in_territory", "missing_language", "missing_skill", "unknown_timezone"}
 
 _CHIPS = {
     "inactive": "not active",
@@ -21,6 +22,8 @@ _CHIPS = {
     "not_in_territory": "not in the territory",
     "missing_language": "language missing",
     "missing_skill": "skill missing",
+    "unknown_timezone": "zone not known",
+    "not_last_rep": "not the last rep",
     "busy": "busy then",
     "outside_hours": "outside hours",
     "time_off": "time off",
@@ -61,6 +64,10 @@ _KINDS = {
     DestinationKind.QUEUE: "queue",
     DestinationKind.MESSAGE: "message",
     DestinationKind.REDIRECT: "redirect",
+    DestinationKind.TERRITORY: "the territory's pool",
+    DestinationKind.ADJACENT: "the pool of an adjacent territory",
+    DestinationKind.ROUTER: "router",
+    DestinationKind.NURTURE: "nurture list",
 }
 
 _VIA = {
@@ -68,6 +75,7 @@ _VIA = {
     "fallback": "fallback",
     "catch_all": "catch-all",
     "gate": "the verdict's path",
+    "sticky": "their last rep first",
 }
 
 
@@ -141,7 +149,11 @@ def picture(
     explanation = explain(route, assignment)
     return Why(
         lines=lines_of(route, assignment, explanation, names, known),
-        path=(*_gate(route), *map(_rule, route.steps), *_places(route, explanation, names)),
+        path=(
+            *_gate(route),
+            *map(_rule, route.steps),
+            *_places(route, destination_of(route, assignment), names),
+        ),
         candidates=tuple(_candidate(row, names, known) for row in explanation.candidates),
         verdict=route.verdict.value,
         router=route.router,
@@ -172,12 +184,11 @@ def _rule(step: Step) -> Stop:
     return Stop("rule", step.rule, words, state, checks)
 
 
-def _places(route: Route, explanation: Explanation, names: Mapping[str, str]) -> list[Stop]:
+def _places(route: Route, taken: Destination, names: Mapping[str, str]) -> list[Stop]:
     """The destinations in the order they were to be tried, with the one that took the request marked."""
-    taken = explanation.who.params
     stops, is_past = [], False
     for destination in route.destinations:
-        is_it = not is_past and (destination.kind.value, destination.name) == (taken["kind"], taken["name"])
+        is_it = not is_past and destination is taken
         state = "unused" if is_past else "taken" if is_it else "open"
         is_past = is_past or is_it
         stops.append(Stop("place", _title(destination, names), _words(destination, names), state))
@@ -187,7 +198,7 @@ def _places(route: Route, explanation: Explanation, names: Mapping[str, str]) ->
 def _title(destination: Destination, names: Mapping[str, str]) -> str:
     if destination.kind in {DestinationKind.OWNER, DestinationKind.REP}:
         return names.get(destination.name, "nobody yet")
-    return destination.name
+    return destination.name or "none found"
 
 
 def _words(destination: Destination, names: Mapping[str, str]) -> str:
@@ -202,7 +213,8 @@ def _words(destination: Destination, names: Mapping[str, str]) -> str:
         counts = f": covered by {names.get(destination.candidates[0], 'a former rep')}"
     elif destination.everybody_out:
         counts = f": everybody of pool {destination.everybody_out} who could take it is away"
-    return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts
+    about = "".join(f". {line.sentence().rstrip('.')}" for line in noted(destination))
+    return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts + about
 
 
 def _candidate(row: CandidateRow, names: Mapping[str, str], known: Known) -> Candidate:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.models import Territory
 from app.store.configuration.writer import Writer
 
+_UNSET: dict[str, Any] = {"pool": None, "adjacent": [], "priority": 1, "from": None, "until": None}
+
 
 def read(session: Session) -> dict[str, dict[str, Any]]:
     """By name."""
     rows = session.scalars(select(Territory).where(Territory.archived_at.is_(None)).order_by(Territory.id))
-    return {row.name: {"name": row.name, "when": row.condition} for row in rows}
+    return {row.name: {"name": row.name, "when": row.condition, **_UNSET, **row.settings} for row in rows}
 
 
 def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> None:
@@ -22,6 +24,7 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     if row is None:
         row = Territory(name=key)
     row.condition, row.archived_at = item["when"], None
+    row.settings = {key: item[key] for key, unset in _UNSET.items() if item[key] != unset}
     session.add(row)
     session.flush()
 

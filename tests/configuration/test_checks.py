@@ -73,7 +73,17 @@ def test_a_pool_without_anybody_and_a_rep_without_hours_are_warned_of(state: Sta
         state["reps"][member["rep"]]["active"] = False
     state["reps"]["ravi@acme.test"]["schedule"] = None
     found = {(w.field, w.code) for w in Checker(state, {}).warnings({"mia@acme.test"})}
-    assert found == {("pools[dach-ae].members", "empty-pool"), ("reps[ravi@acme.test].schedule", "no-hours")}
+    assert found == {
+        ("pools[dach-ae].members", "empty-pool"),
+        ("reps[ravi@acme.test].schedule", "no-hours"),
+        ("reps[remy@acme.test].time_off[1].cover", "no-cover"),
+    }
+
+
+def test_nobody_covers_for_themselves(state: State) -> None:
+    state["reps"]["remy@acme.test"]["time_off"][1]["cover"] = "remy@acme.test"
+    found = [(w.field, w.code) for w in Checker(state, {}).warnings({"mia@acme.test"})]
+    assert ("reps[remy@acme.test].time_off[1].cover", "no-cover") in found
 
 
 def test_the_inverse_takes_every_kind_of_change_back(state: State) -> None:

@@ -1,5 +1,7 @@
 """Leads: the list, and one lead with what happened and why this rep."""
 
+from dataclasses import dataclass
+
 from flask import render_template, request
 
 from app.admin.blueprint import admin
@@ -13,6 +15,7 @@ from app.web import activities
 from app.web.known import known_of
 from app.web.policy import Policy, policy
 from app.web.why import Why, why
+from routing.judging import Judgment
 
 _STATES = (
     (None, "All"),
@@ -61,7 +64,24 @@ def lead(public_id: str) -> str:
             (submission, _why(page, submission, is_newest=index == 0))
             for index, submission in enumerate(page.submissions)
         ],
+        judgments={each.request.id: _judged(each) for each in page.submissions if each.judgment},
         activities=activities,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was made of a request's lead, and what late facts made of it (None: the same)."""
+
+    made: Judgment
+    rescored: Judgment | None
+
+
+def _judged(submission: Submission) -> _Judged:
+    assert submission.judgment is not None
+    late = submission.rescored
+    return _Judged(
+        Judgment.from_json(submission.judgment.outcome), Judgment.from_json(late.outcome) if late else None
     )
 
 

@@ -7,6 +7,7 @@ from app.admin import (  # noqa: F401
     forms,
     keys,
     kinds,
+    lead_facts,
     leads,
     ledger,
     meeting,

@@ -1,6 +1,7 @@
 """What the console's templates may say beside what every page may."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -18,6 +19,7 @@ def register_templating(app: Flask) -> None:
         skill_lines=skill_lines,
         choice_pairs=choice_pairs,
     )
+    app.jinja_env.filters["instant"] = datetime.fromisoformat
     app.jinja_env.filters["capfirst"] = lambda words: str(words)[:1].upper() + str(words)[1:]
     app.jinja_env.filters["zip_same"] = lambda values: [(value, value) for value in values]
 

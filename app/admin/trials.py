@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import render_template, request
 
+from app import clock
+from app.admin.behaviors_typed import behaviors_typed
 from app.admin.blueprint import admin
 from app.admin.routers import document_text
 from app.db import db
@@ -46,6 +48,7 @@ def router_tried(name: str) -> tuple[str, int]:
             _answers(form),
             request.form.get("timezone") or "UTC",
             document={"name": name, **document} if document else None,
+            behaviors=behaviors_typed(request.form.get("behaviors", ""), clock.now()),
         )
     except Invalid as refusal:
         return _page(row, Faults(refusal.errors), None), 422

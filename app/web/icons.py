@@ -22,6 +22,7 @@ _PATHS = {
     "territory": (
         '<path d="M10 17s5-4.3 5-8.5a5 5 0 0 0-10 0C5 12.7 10 17 10 17Z"/><circle cx="10" cy="8.5" r="1.7"/>'
     ),
+    "facts": '<path d="M4 16V11M8 16V6.5M12 16V9M16 16V4"/><path d="M3 16.5h14"/>',
     "queue": '<path d="M3.5 11.5 5.5 4.5h9l2 7v4h-13v-4Z"/><path d="M3.5 11.5H7l1 2h4l1-2h3.5"/>',
     "rep": (
         '<rect x="3.5" y="3.5" width="13" height="13" rx="2.5"/><circle cx="10" cy="8.5" r="2"/>'

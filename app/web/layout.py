@@ -62,6 +62,7 @@ _SETUP = (
             Link("Pools", "admin.pools", "pool", "admin.pool"),
             Link("Territories", "admin.territories", "territory", "admin.territor"),
             Link("Queues", "admin.queues", "queue", "admin.queue"),
+            Link("Lead facts", "admin.facts", "facts", "admin.facts"),
         ),
     ),
     Group(

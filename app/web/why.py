@@ -168,7 +168,7 @@ def _gate(route: Route) -> tuple[Stop, ...]:
         return ()
     verdict = route.gate.verdict.value.replace("_", " ")
     by = (
-        f"by {route.gate.line}, because of {route.gate.because}"
+        f"by “{route.gate.line}”, because of {route.gate.because}"
         if route.gate.line
         else "as no line spoke of it"
     )

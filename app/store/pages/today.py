@@ -18,6 +18,7 @@ from app.models import (
     QueueState,
     Rep,
     Request,
+    RequestFacts,
 )
 
 
@@ -35,6 +36,7 @@ class WaitingLead:
     state: QueueState
     due_at: datetime
     created_at: datetime
+    priority: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ class Counts:
 def list_waiting(session: Session, *, queue: str | None = None, limit: int = 50) -> Sequence[WaitingLead]:
     """Whoever is due first comes first."""
     query = (
-        select(QueueEntry, Queue.name, Lead)
+        select(QueueEntry, Queue.name, Lead, RequestFacts.facts["priority"])
         .join(Queue, Queue.id == QueueEntry.queue_id)
         .join(Request, Request.id == QueueEntry.request_id)
         .join(Lead, Lead.id == Request.lead_id)
+        .outerjoin(RequestFacts, RequestFacts.request_id == Request.id)
         .where(QueueEntry.state != QueueState.DONE)
         .order_by(QueueEntry.due_at)
         .limit(limit)
@@ -83,8 +86,9 @@ def list_waiting(session: Session, *, queue: str | None = None, limit: int = 50)
             state=entry.state,
             due_at=entry.due_at,
             created_at=entry.created_at,
+            priority=priority if isinstance(priority, str) else None,
         )
-        for entry, name, lead in session.execute(query)
+        for entry, name, lead, priority in session.execute(query)
     ]
 
 

@@ -59,6 +59,7 @@ def route_request(request_public_id: str) -> Route:
             version=decided.version,
             rule=decided.rule,
             verdict=decided.verdict.value,
+            by_gate=decided.gate is not None and decided.gate.path is not None,
         )
         return decided
 

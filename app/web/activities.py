@@ -42,7 +42,8 @@ def detail(activity: Activity, reps: Mapping[int, str]) -> str:
     """What is worth adding: the rule, the rep, who did it."""
     data, parts = activity.data, []
     if activity.kind == "request.routed":
-        parts.append(f"rule “{data['rule']}”" if data.get("rule") else "no rule matched: catch-all")
+        rule = f"rule “{data['rule']}”" if data.get("rule") else "no rule matched: catch-all"
+        parts.append(f"judged {data['verdict'].replace('_', ' ')}" if data.get("by_gate") else rule)
         parts.append(f"{data.get('router')} version {data.get('version')}")
     if data.get("outcome") in OUTCOME_WORDS:
         parts.append(OUTCOME_WORDS[data["outcome"]])

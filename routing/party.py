@@ -94,7 +94,9 @@ def _read_party(item: Any, path: str, problems: Problems, read: Reader[T]) -> Pa
         problems.add(path, "invalid", f"must have a role and exactly one of {', '.join(_KINDS)}")
         return None
     if isinstance(item.get("match"), list) and "timezone" in item["match"]:
-        problems.add(join(path, "match"), "invalid", "the time zone is matched by the action, for the whole meeting")
+        problems.add(
+            join(path, "match"), "invalid", "the time zone is matched by the action, for the whole meeting"
+        )
     role = _read_role(item.get("role"), join(path, "role"), problems)
     pick, is_all = _read_count(item, kinds[0], path, problems)
     who = read({key: value for key, value in item.items() if key not in _OWN_KEYS}, path, problems)

@@ -23,6 +23,7 @@ from app.admin import (  # noqa: F401
     schedules,
     settings,
     territories,
+    times,
     today,
     trials,
     users,

@@ -98,6 +98,51 @@ class RequestPath(BaseModel):
     request: Id
 
 
+class TimeCause(BaseModel):
+    """Why so many starts are closed; `open`: they are not. `calendar`: the one that is busy then."""
+
+    code: str
+    calendar: str | None
+    starts: int
+
+
+class RepCauses(BaseModel):
+    """One rep; the causes add up to all starts of the window."""
+
+    rep: str
+    causes: list[TimeCause]
+
+
+class WhatIf(BaseModel):
+    """What would open more times: `offered` is how many there would be, made by offering again with it."""
+
+    code: str
+    words: str
+    offered: int
+    gained: int
+
+
+class PlaceCauses(BaseModel):
+    """One place the request may go. `causes` add up to `starts` times the number of reps."""
+
+    index: int
+    kind: str
+    name: str
+    is_current: bool
+    starts: int
+    offered: int
+    causes: list[TimeCause]
+    reps: list[RepCauses]
+    what_ifs: list[WhatIf]
+
+
+class RequestTimes(BaseModel):
+    """What closes the times of a request, place by place in the order of its route."""
+
+    request: str
+    places: list[PlaceCauses]
+
+
 class Flip(BaseModel):
     """Something that would have changed the decision, made sure of by making it again: `rep` would have got it."""
 

@@ -13,7 +13,9 @@ from app.api.lead_shapes import (
     LeadPath,
     LeadQuery,
     Leads,
+    PlaceCauses,
     RequestPath,
+    RequestTimes,
     Submission,
 )
 from app.db import db
@@ -27,6 +29,7 @@ from app.store.pages.setup import name_reps
 from app.store.requests import find_request
 from app.usecases.flip_decision import flips_of
 from app.usecases.verify_decision import verify_decision
+from app.usecases.why_no_times import why_no_times
 from app.web.known import known_of
 from app.web.openapi import answer, api_blueprint
 from app.web.why_lines import lines_of
@@ -105,6 +108,14 @@ def get_decision(path: RequestPath) -> Response:
 
 def _judgment(record: JudgmentRecord | None) -> JudgmentShown | None:
     return judgment_shown(Judgment.from_json(record.outcome)) if record else None
+
+
+@api.get("/requests/<string:request>/times", responses={200: RequestTimes})
+@needs(Scope.DECISIONS_READ)
+def get_request_times(path: RequestPath) -> Response:
+    """Why the request is offered these times and no others: causes by place and rep, and what would open more."""
+    places = [PlaceCauses.model_validate(place.to_json()) for place in why_no_times(path.request)]
+    return answer(RequestTimes(request=path.request, places=places))
 
 
 def _submission(found: lead_page.Submission) -> Submission:

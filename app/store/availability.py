@@ -110,28 +110,52 @@ def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, li
     return found
 
 
+def load_busy_calendars(
+    session: Session, reps: Iterable[RepView], window: Span
+) -> dict[str, dict[str, tuple[Span, ...]]]:
+    """By public id, the busy spans of each conflict calendar by its name; nothing of those without any calendar."""
+    views = {rep.id: rep.public_id for rep in reps}
+    calendars = _conflict_calendars(session, views)
+    wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
+    ids = [mirror.calendar for mirrors in calendars.values() for mirror in mirrors]
+    labels = session.execute(select(Calendar.id, Calendar.name).where(_among(Calendar.id, ids)))
+    names = {key: name for key, name in labels}  # noqa: C416 - rows are no pairs to mypy
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for calendar_id, start, end in _busy_rows(session, ids, wide):
+        spans[calendar_id].append(Span(start, end))
+    return {
+        views[rep]: {names[mirror.calendar]: tuple(spans[mirror.calendar]) for mirror in mirrors}
+        for rep, mirrors in calendars.items()
+    }
+
+
 def _busy_spans(
     session: Session, calendars: Mapping[int, Sequence[_Mirror]], window: Span
 ) -> dict[int, tuple[Span, ...]]:
     owner = {mirror.calendar: rep for rep, mirrors in calendars.items() for mirror in mirrors}
-    if not owner:
-        return {}
+    found: dict[int, list[Span]] = defaultdict(list)
+    for calendar_id, start, end in _busy_rows(session, owner, window):
+        found[owner[calendar_id]].append(Span(start, end))
+    return {rep: tuple(spans) for rep, spans in found.items()}
+
+
+def _busy_rows(session: Session, calendars: Collection[int], window: Span) -> Iterable[tuple[int, int, int]]:
+    """Calendar, start and end of each stretch that closes time."""
+    if not calendars:
+        return ()
     rows = session.execute(
         select(
             BusyBlock.calendar_id,
             _minute(func.floor, BusyBlock.starts_at),
             _minute(func.ceil, BusyBlock.ends_at),
         ).where(
-            _among(BusyBlock.calendar_id, owner),
+            _among(BusyBlock.calendar_id, calendars),
             or_(BusyBlock.booking.is_(None), _is_not_as_booked()),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
         )
     )
-    found: dict[int, list[Span]] = defaultdict(list)
-    for calendar_id, start, end in rows:
-        found[owner[calendar_id]].append(Span(start, end))
-    return {rep: tuple(spans) for rep, spans in found.items()}
+    return ((calendar_id, start, end) for calendar_id, start, end in rows)
 
 
 def _is_not_as_booked() -> ColumnElement[bool]:

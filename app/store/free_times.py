@@ -1,8 +1,9 @@
 """When each rep of a crowd can start a meeting, and when anyone of them can."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,11 @@ class FreeTimes:
 
 
 NOBODY = FreeTimes({}, 0)
+
+FreeOf: TypeAlias = Callable[
+    [Session, CompanyView, Crowd, MeetingShape, Frame, datetime, Total | None], FreeTimes
+]
+"""Says when a crowd can start a meeting; `free_times` is the one that is true."""
 
 
 def _starts(rep: RepTime, key: tuple[Frame, MeetingShape]) -> int:

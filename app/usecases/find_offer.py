@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.db import Session
 from app.store.company import CompanyView, MeetingTypeView
-from app.store.free_times import free_times
+from app.store.free_times import FreeOf, free_times
 from app.store.kept_times import Total
 from app.usecases.local_day import inside_local_day
 from app.usecases.offer import Offer, Seat
@@ -58,8 +58,12 @@ def offer_of(
     *,
     own: Mapping[str, int] | None = None,
     read: Total | None = None,
+    free_of: FreeOf = free_times,
 ) -> Offer:
-    """The times of one destination; where it asks for several people, those at which all of them can meet."""
+    """The times of one destination; where it asks for several people, those at which all of them can meet.
+
+    `free_of` says when reps are free; another one than what is kept asks what would be offered if that were so.
+    """
     minute = to_minutes(now)
     lo = math.ceil(now.timestamp() / 60) + meeting_type.minimum_notice
     end = horizon_end(minute, meeting_type.booking_window, meeting_type.shape.timezone, frozenset())
@@ -68,7 +72,7 @@ def offer_of(
         hi = min(end, _wait_end(minute, destination.owner_wait, meeting_type))
     frame = Frame.for_shape(minute, max(end, lo), meeting_type.shape)
     crowd = company.crowd(destination.candidates)
-    free = free_times(session, company, crowd, meeting_type.shape, frame, now, read)
+    free = free_of(session, company, crowd, meeting_type.shape, frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
     if destination.local_day is not None:
         inside = inside_local_day(destination.local_day, frame, meeting_type.shape.minutes)
@@ -76,20 +80,25 @@ def offer_of(
     if destination.within is not None:
         offer = replace(offer, by=_wait_end(minute, destination.within, meeting_type))
     if destination.parties:
-        return _with_seats(session, company, offer, now, own or {})
+        return _with_seats(session, company, offer, now, own or {}, free_of)
     offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now)
     return offer.with_own(own) if own else offer
 
 
 def _with_seats(
-    session: Session, company: CompanyView, offer: Offer, now: datetime, own: Mapping[str, int]
+    session: Session,
+    company: CompanyView,
+    offer: Offer,
+    now: datetime,
+    own: Mapping[str, int],
+    free_of: FreeOf,
 ) -> Offer:
     """The times at which the further roles can be filled as well. Whose turn it is in a strict or balanced pool is
     asked among those who have any such time."""
     pool = pool_of(company, offer.destination)
     offer = apply_pool_rules(session, company, flexible(pool), offer, now)
     seats = [
-        Seat(party, _times_of_party(session, company, party.who, offer, now, own))
+        Seat(party, _times_of_party(session, company, party.who, offer, now, own, free_of))
         for party in offer.destination.parties
     ]
     offer = offer.with_own(own).seated(seats)
@@ -103,10 +112,11 @@ def _times_of_party(
     beside: Offer,
     now: datetime,
     own: Mapping[str, int],
+    free_of: FreeOf,
 ) -> Offer:
     """When those can meet who may fill a further role, under their own pool's caps and ceiling."""
     crowd = company.crowd(who.candidates)
-    free = free_times(session, company, crowd, beside.meeting_type.shape, beside.frame, now)
+    free = free_of(session, company, crowd, beside.meeting_type.shape, beside.frame, now, None)
     offer = Offer(beside.index, who, beside.meeting_type, crowd, free, beside.frame, beside.lo, beside.hi)
     return apply_pool_rules(session, company, flexible(pool_of(company, who)), offer, now).with_own(own)
 

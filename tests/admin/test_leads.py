@@ -1,5 +1,6 @@
 """Leads in the console: found, explained from the stored record, and told in the order of what happened."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -109,3 +110,17 @@ def test_today_says_who_waits(as_user: Open) -> None:
     page = as_user("mia").get("/admin/").text
     assert "Needs somebody" in page
     assert "has not chosen a time" in page
+
+
+def test_why_these_times_adds_up_and_names_what_would_open_more(app: Flask, as_user: Open) -> None:
+    mia = as_user("mia")
+    lead = mia.get(address_of(app, "jo@shop.example")).text
+    link = re.search(r'href="(/admin/requests/req_[^"]+/times)"', lead)
+    assert link
+    page = mia.get(link.group(1)).text
+    assert "different times on offer" in page
+    assert "Outside working hours" in page
+    assert "With a booking window of 19 days" in page
+    assert "Remy" in page
+    assert mia.get("/admin/requests/req_x/times").status_code == 404
+    assert as_user("remy").get(link.group(1)).status_code == 403

@@ -45,10 +45,19 @@ def test_a_decision_explains_itself_and_comes_out_the_same_again(
     assert decision["route"]["destinations"][0]["name"] == "general"
     assert decision["verification"]["route"] == "same"
     assert decision["sentences"][0]
+    assert all({"code", "rep", "params"} == flip.keys() for flip in decision["flips"])
+    (place,) = client.get(f"{BASE}/requests/{made['request']['id']}/times").json["places"]
+    assert sum(cause["starts"] for cause in place["causes"]) == place["starts"] * len(place["reps"])
 
 
 def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
-    for path in ("leads/lead_x", "requests/req_x/decision", "bookings/bkg_x", "pools/nowhere/ledger"):
+    for path in (
+        "leads/lead_x",
+        "requests/req_x/decision",
+        "requests/req_x/times",
+        "bookings/bkg_x",
+        "pools/nowhere/ledger",
+    ):
         response = client.get(f"{BASE}/{path}")
         assert (response.status_code, response.json["code"]) == (404, "not-found"), path
     assert client.post(f"{BASE}/bookings/bkg_x/cancel", json={}).status_code == 404

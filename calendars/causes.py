@@ -1,0 +1,89 @@
+"""What closes a rep's time, cause by cause: a partition of all possible starts, so that counts add up exactly."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from calendars.availability import compile_rep, start_bits
+from calendars.frame import Frame
+from calendars.hours import WorkingHours
+from calendars.reptime import NO_LIMITS, Limits, OwnBooking, RepTime
+from calendars.shape import MeetingShape
+from calendars.span import Span
+from calendars.stretches import ALWAYS
+
+BUSY = "busy"
+OUR_MEETING = "our_meeting"
+BUFFER = "buffer"
+
+
+def all_starts(shape: MeetingShape, frame: Frame, within: Span) -> int:
+    """The starts that the grid allows inside a window, as bits of the frame, whoever's time it is."""
+    everything = (1 << frame.cells) - 1
+    empty = compile_rep(_always(shape), frame)
+    return start_bits(replace(empty, work=everything, free=everything), shape, frame) & frame.starting_in(
+        within
+    )
+
+
+def partition(
+    rep: RepTime,
+    shape: MeetingShape,
+    frame: Frame,
+    window: tuple[int, int],
+    starts: int,
+    calendars: Mapping[str, Sequence[Span]],
+) -> dict[tuple[str, str | None], int]:
+    """Every one of `starts` under the first cause that closes it, or under `("open", None)`.
+
+    Keys are a code of `Closed`, or `our_meeting` or `buffer` (only a buffer is in the way), with the calendar's name
+    for `busy`. `window` is `[lo, hi)`; `calendars` are the busy spans by calendar, whose union is `rep.busy`. The
+    rep's own time comes first, then notice and booking window, so that nights are never said to be too soon.
+    """
+    found: dict[tuple[str, str | None], int] = {}
+    left = starts
+    for cause, passing in _sieves(rep, shape, frame, window, calendars):
+        closed = left & ~passing
+        if closed:
+            found[cause] = found.get(cause, 0) | closed
+        left &= passing
+    found["open", None] = left
+    return found
+
+
+def _sieves(
+    rep: RepTime,
+    shape: MeetingShape,
+    frame: Frame,
+    window: tuple[int, int],
+    calendars: Mapping[str, Sequence[Span]],
+) -> Iterator[tuple[tuple[str, str | None], int]]:
+    """Causes in order, each with the starts that it lets through."""
+    bare = replace(shape, before=0, after=0)
+    free = RepTime(rep.hours)
+
+    def passing(time: RepTime, of: MeetingShape = bare) -> int:
+        return start_bits(compile_rep(time, frame), of, frame)
+
+    yield ("outside_hours", None), passing(RepTime(replace(rep.hours, holidays=frozenset())))
+    yield ("holiday", None), passing(free)
+    yield ("time_off", None), passing(replace(free, time_off=rep.time_off))
+    yield ("too_soon", None), frame.starting_in(Span(window[0], frame.end))
+    yield ("too_late", None), frame.starting_in(Span(frame.start, window[1] - shape.minutes + 1))
+    yield ("unknown_availability", None), passing(replace(free, known=rep.known), shape)
+    for name, spans in calendars.items():
+        yield (BUSY, name), passing(replace(free, busy=tuple(spans)))
+    yield (BUSY, None), passing(replace(free, busy=rep.busy))
+    yield (
+        (OUR_MEETING, None),
+        passing(replace(free, bookings=tuple(OwnBooking(booking.span) for booking in rep.bookings))),
+    )
+    yield (BUFFER, None), passing(replace(rep, limits=NO_LIMITS), shape)
+    limits = rep.limits
+    yield ("at_daily_cap", None), passing(replace(rep, limits=Limits(per_day=limits.per_day)), shape)
+    capped = replace(rep, limits=replace(limits, max_utilization=None))
+    yield ("at_weekly_cap", None), passing(capped, shape)
+    yield ("over_utilization", None), passing(rep, shape)
+
+
+def _always(shape: MeetingShape) -> RepTime:
+    return RepTime(WorkingHours(shape.timezone, ((),) * 7), known=(ALWAYS,))

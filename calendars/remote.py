@@ -1,6 +1,7 @@
 """What calendar services tell us and what we tell them, in our words: values that every provider shares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -134,9 +135,22 @@ class EventDraft:
     invite: bool = True
 
 
+class Reply(StrEnum):
+    """What somebody invited answered."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenEvent:
-    """The event as the provider has it. `join_pending`: the video link is still being made; ask again."""
+    """The event as the provider has it. `join_pending`: the video link is still being made; ask again.
+
+    `start` and `end` are aware instants, None where the provider does not say. `holds_time` is False when the owner
+    declined it or shows it as free. `replies`: what guests answered, by their address in lower case; who has not
+    answered is not in it.
+    """
 
     event_id: str
     etag: str | None
@@ -144,3 +158,7 @@ class WrittenEvent:
     join_url: str | None = None
     join_pending: bool = False
     html_link: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    holds_time: bool = True
+    replies: Mapping[str, Reply] = field(default_factory=dict)

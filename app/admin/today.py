@@ -16,7 +16,7 @@ from app.store.pages.frame import find_company_frame
 from app.store.pages.leads import list_leads
 from app.store.pages.meetings import list_meetings
 from app.store.pages.reviews import count_due
-from app.store.pages.today import count_week, list_failed_events, list_waiting
+from app.store.pages.today import count_week, list_deviating, list_failed_events, list_waiting
 from app.web.policy import Policy, policy
 
 _SHOWN = 6
@@ -38,6 +38,7 @@ def today() -> str:
         waiting=list_waiting(session, limit=_SHOWN),
         troubles=[row for row in list_rep_calendars(session) if row.rep.is_active and row.trouble],
         failed=list_failed_events(session, at),
+        deviations=list_deviating(session, at),
         dead=list(list_dead_jobs(session, 5)),
         alerts=alerts_of(session, load_company(session, at.date()), at) if frame.revision else {},
         reviews=count_due(session, at.astimezone(zone).date()),

@@ -33,6 +33,12 @@ class Company(Item):
 
     name: Name
     timezone: Zone
+    calendar_moves: Annotated[
+        Literal["follow", "ask"],
+        Field(
+            description="A rep moves a meeting in their own calendar: the meeting follows, or the rep is asked"
+        ),
+    ] = "follow"
 
 
 class Override(Item):

@@ -10,7 +10,9 @@ from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
+from app.usecases.follow_event import follow_event
 from app.usecases.live_check import check_live
+from app.usecases.mail_deviation import mail_deviation
 from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import notify_booking
@@ -19,6 +21,7 @@ from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
 from app.usecases.run_replay import run_replay
+from app.usecases.settle_deviation import mail_asked_to_move
 from app.usecases.sync_calendar import sync_calendar
 from app.usecases.weigh_pools import weigh_pools
 from app.usecases.write_event import write_event
@@ -68,6 +71,9 @@ TASKS: dict[str, Task] = {
     "notify_booking": Task(notify_booking),
     "mail_manage_link": Task(mail_manage_link),
     "mail_reconnect": Task(mail_reconnect),
+    "follow_event": Task(follow_event, attempts=8),
+    "mail_deviation": Task(mail_deviation),
+    "mail_asked_to_move": Task(mail_asked_to_move),
     "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
     "open_channel": Task(_open, attempts=0),  # what was refused is asked for again later
     "close_channel": Task(_close, attempts=5),

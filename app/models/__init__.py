@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.booking import (
     Booking,
     BookingState,
+    Deviation,
     EventState,
     Outcome,
     ProviderEvent,
@@ -75,6 +76,7 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "CreditState",
+    "Deviation",
     "EventState",
     "Form",
     "FormField",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.db import Base
 from app.models.calendar import Calendar
-from app.models.columns import Created, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
+from app.models.columns import Created, Json, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
 from app.models.decision import PartyRecord
 from app.models.form import MeetingType
 from app.models.lead import Lead, Request
@@ -140,8 +140,21 @@ class EventState(StrEnum):
     FAILED = "failed"
 
 
+class Deviation(StrEnum):
+    """How an entry that we wrote is no longer as we wrote it, by somebody's hand: moved, deleted, or declined or
+    shown as free."""
+
+    MOVED = "moved"
+    GONE = "gone"
+    LET_GO = "let_go"
+
+
 class ProviderEvent(Base):
-    """The entry in a provider's calendar for one booking and generation."""
+    """The entry in a provider's calendar for one booking and generation.
+
+    `deviation`, since `deviated_at`, waits for the rep to say what is meant; `seen_start` is where a moved one is.
+    `replies` are the guests' answers by address.
+    """
 
     __tablename__ = "provider_events"
     __table_args__ = (Index("uq_provider_events_generation", "booking_id", "generation", unique=True),)
@@ -156,6 +169,10 @@ class ProviderEvent(Base):
     etag: Mapped[str | None] = mapped_column(String(512))
     html_link: Mapped[LongText | None]
     error: Mapped[LongText | None]
+    deviation: Mapped[Deviation | None] = enum_of(Deviation)
+    deviated_at: Mapped[Utc | None]
+    seen_start: Mapped[Utc | None]
+    replies: Mapped[Json] = mapped_column(server_default="{}")
     updated_at: Mapped[Utc] = mapped_column(server_default=func.clock_timestamp())
 
     calendar: Mapped[Calendar | None] = relationship()

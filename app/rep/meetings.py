@@ -9,7 +9,9 @@ from app.errors import ApplicationError, Invalid, NotFound
 from app.models import BookingState, Outcome
 from app.rep.blueprint import rep
 from app.store.pages.meetings import MeetingRow, find_meeting
+from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.record_outcome import record_outcome
+from app.usecases.settle_deviation import ask_for_another_time, put_back
 from app.usecases.skip_meeting import accept_meeting, skip_meeting
 from app.web.actor import current_actor
 from app.web.faults import Faults
@@ -81,6 +83,45 @@ def meeting_outcome(public_id: str) -> Response:
         flash(f"Noted: {OUTCOME_WORDS[outcome]}.", "good")
     except ApplicationError as refusal:
         flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day"), 303)
+
+
+@rep.post("/meetings/<public_id>/put-back")
+@policy(Policy.REP_SELF)
+def meeting_put_back(public_id: str) -> Response:
+    """Write the entry in one's calendar anew."""
+    _, rep_id = get_own_rep()
+    try:
+        put_back(public_id, rep_id, by=current_actor().name)
+        flash("It is being put back into your calendar.", "good")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+
+
+@rep.post("/meetings/<public_id>/ask-to-move")
+@policy(Policy.REP_SELF)
+def meeting_ask_to_move(public_id: str) -> Response:
+    """Ask the guest for another time."""
+    _, rep_id = get_own_rep()
+    try:
+        ask_for_another_time(public_id, rep_id, by=current_actor().name)
+        flash("They are asked by mail to choose another time. Until they do, the meeting stands.", "good")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+
+
+@rep.post("/meetings/<public_id>/cancel")
+@policy(Policy.REP_SELF)
+def meeting_cancel(public_id: str) -> Response:
+    """Call one's own meeting off."""
+    _, rep_id = get_own_rep()
+    row = find_meeting(db.session(), public_id)
+    if row is None or row.rep.id != rep_id:
+        raise NotFound("This meeting is not yours; perhaps somebody else has it now.")
+    cancel_meeting(public_id, by="rep", reason=request.form.get("reason", "").strip()[:500])
+    flash("The meeting is cancelled, and they are told.", "good")
     return redirect(url_for("rep.day"), 303)
 
 

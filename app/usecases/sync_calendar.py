@@ -7,11 +7,14 @@ from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.log import get_logger
 from app.models import Calendar, CalendarState, ReadingCause
+from app.queue import defer
 from app.services import services
 from app.store.availability import touch_reps
 from app.store.calendars import change_busy, find_calendar, next_reading, rep_zone, replace_busy
+from app.store.own_events import list_changed_events
 from app.store.readings import add_reading
 from app.store.records import add_activity
+from app.usecases.announce import event_lock
 from app.usecases.open_calendar import note_failure, open_calendar
 from calendars.providers.base import CalendarError, Changes
 from calendars.span import Span
@@ -48,6 +51,7 @@ def sync_calendar(calendar_id: str, cause: ReadingCause = ReadingCause.ASKED) ->
         _store(session, calendar, changes)
         _note_reading(session, calendar, changes, cause, began)
         calendar.synced_at = began
+        _follow_own(session, calendar, changes, began)
     return True
 
 
@@ -83,6 +87,15 @@ def _store(session: Session, calendar: Calendar, changes: Changes) -> None:
     calendar.state, calendar.failures, calendar.error = CalendarState.OK, 0, None
     calendar.next_sync_at = next_reading(calendar.connection.provider, 0, clock.now())
     touch_reps(session, {calendar.rep_id})
+
+
+def _follow_own(session: Session, calendar: Calendar, changes: Changes, began: datetime) -> None:
+    """Have a look at those of our own entries that somebody seems to have changed."""
+    if not (changes.is_full or changes.items or changes.removed):
+        return
+    session.flush()
+    for booking in list_changed_events(session, calendar.id, began, clock.now()):
+        defer(session, "follow_event", once=f"follow:{booking}", lock=event_lock(booking), booking=booking)
 
 
 def _note_reading(

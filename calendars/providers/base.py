@@ -17,6 +17,7 @@ from calendars.remote import (
     Guest,
     LiveCheck,
     RemoteCalendar,
+    Reply,
     WrittenEvent,
 )
 from calendars.span import Span
@@ -32,6 +33,7 @@ __all__ = [
     "Guest",
     "LiveCheck",
     "RemoteCalendar",
+    "Reply",
     "WrittenEvent",
 ]
 

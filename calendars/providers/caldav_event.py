@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Component, Event, vCalAddress, vText
 
 from calendars.ics_text import FeedError, find_text, parse
 from calendars.ics_uid import uid_of
@@ -31,6 +31,9 @@ class Written:
     sequence: int
     digest: str
     is_cancelled: bool
+    start: datetime | None = None
+    end: datetime | None = None
+    holds_time: bool = True
 
 
 def uid_of_key(key: str) -> str:
@@ -87,7 +90,16 @@ def read_object(data: bytes) -> Written | None:
         int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
         find_text(events[0], DRAFT),
         find_text(events[0], "STATUS").upper() == "CANCELLED",
+        _instant(events[0], "DTSTART"),
+        _instant(events[0], "DTEND"),
+        find_text(events[0], "TRANSP").upper() != "TRANSPARENT",
     )
+
+
+def _instant(event: Component, name: str) -> datetime | None:
+    """When it starts or ends; None for whole days, floating times and what cannot be read."""
+    value = getattr(event.get(name), "dt", None)
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
 def _add_people(event: Event, guests: Collection[Guest], owners: list[str]) -> None:

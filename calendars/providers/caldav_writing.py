@@ -5,7 +5,7 @@ the version that was read (If-Match). Where the UID is at another address, which
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from calendars.providers.base import EventDraft, WrittenEvent
@@ -56,7 +56,15 @@ def get_event(client: CalDavClient, calendar: str, key: str) -> WrittenEvent | N
     """The live object with this key, or None when it is gone or cancelled."""
     uid = uid_of_key(key)
     found = _find(client, calendar, uid)
-    return None if found is None or found.content.is_cancelled else _written(found.url, uid, found.etag)
+    if found is None or found.content.is_cancelled:
+        return None
+    content = found.content
+    return replace(
+        _written(found.url, uid, found.etag),
+        start=content.start,
+        end=content.end,
+        holds_time=content.holds_time,
+    )
 
 
 def cancel_event(client: CalDavClient, calendar: str, key: str) -> None:

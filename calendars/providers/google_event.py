@@ -2,11 +2,11 @@
 
 import base64
 import hashlib
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calendars.providers.base import EventDraft, WrittenEvent
+from calendars.providers.base import EventDraft, Reply, WrittenEvent
 from calendars.providers.google_busy import BOOKING, DRAFT, GUESTS, KEY
 
 Resource = dict[str, Any]
@@ -64,6 +64,15 @@ def is_up_to_date(event: Resource, draft: EventDraft) -> bool:
     return event.get("status") != "cancelled" and _private(event).get(DRAFT) == _fingerprint(draft)
 
 
+def concerns_guests(event: Resource, draft: EventDraft) -> bool:
+    """Whether bringing the event to the draft changes what its guests have to know: when it is, and who is asked."""
+    present = {each["email"].lower() for each in event.get("attendees", ())}
+    wanted = {guest.email.lower() for guest in draft.guests}
+    times = (_instant(event, "start"), _instant(event, "end"))
+    is_alive = event.get("status") != "cancelled"
+    return not is_alive or times != (draft.start, draft.end) or not wanted <= present
+
+
 def written_event(event: Resource) -> WrittenEvent:
     """What we keep of an answer. Raises KeyError when it is no event."""
     conference = event.get("conferenceData", {})
@@ -79,7 +88,32 @@ def written_event(event: Resource) -> WrittenEvent:
         join_url=join_url,
         join_pending=join_url is None and status == "pending",
         html_link=event.get("htmlLink"),
+        start=_instant(event, "start"),
+        end=_instant(event, "end"),
+        holds_time=_holds_time(event),
+        replies=_replies(event),
     )
+
+
+def _instant(event: Resource, name: str) -> datetime | None:
+    """None for a whole day, which no meeting of ours is unless somebody made it one."""
+    text = event.get(name, {}).get("dateTime")
+    return datetime.fromisoformat(text) if text else None
+
+
+def _holds_time(event: Resource) -> bool:
+    own = [each for each in event.get("attendees", ()) if each.get("self")]
+    return event.get("transparency") != "transparent" and not any(
+        each.get("responseStatus") == "declined" for each in own
+    )
+
+
+def _replies(event: Resource) -> dict[str, Reply]:
+    return {
+        each["email"].lower(): Reply(each["responseStatus"])
+        for each in event.get("attendees", ())
+        if each.get("responseStatus") in set(Reply) and not each.get("self")
+    }
 
 
 def _facts(draft: EventDraft) -> Resource:

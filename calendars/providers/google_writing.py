@@ -9,6 +9,7 @@ from calendars.providers.google_api import GoogleApi, Resource
 from calendars.providers.google_errors import GoogleRefused
 from calendars.providers.google_event import (
     changed_event,
+    concerns_guests,
     event_id_of,
     is_ours,
     is_up_to_date,
@@ -73,7 +74,8 @@ def _patch(api: GoogleApi, calendar_id: str, draft: EventDraft, event: Resource)
         eventId=event["id"],
         body=changed_event(draft, event),
         conferenceDataVersion=1,
-        sendUpdates=_send_updates(draft),
+        # who moved it here told them already, and words alone are no reason for a mail
+        sendUpdates=_send_updates(draft) if concerns_guests(event, draft) else "none",
     )
     # Somebody who edits in this very moment must not be overwritten unseen
     request.headers["If-Match"] = event["etag"]

@@ -1,15 +1,21 @@
 """Writing our events through Graph, so that writing twice is writing once."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from calendars.providers.base import EventDraft, WrittenEvent
+from calendars.providers.base import EventDraft, Reply, WrittenEvent
 from calendars.providers.microsoft_drafts import changes, new_event
 from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 from calendars.providers.microsoft_http import GraphHttp, calendar_path
 from calendars.providers.microsoft_marks import WRITTEN, showing, with_key
 
 JSON = dict[str, Any]
+_REPLIES = {
+    "accepted": Reply.ACCEPTED,
+    "declined": Reply.DECLINED,
+    "tentativelyAccepted": Reply.TENTATIVE,
+}
 
 
 class GraphWriter:
@@ -84,11 +90,36 @@ class GraphWriter:
             join_url=_join_url(event),
             join_pending=bool(event.get("isOnlineMeeting")) and not _join_url(event),
             html_link=event.get("webLink"),
+            start=_instant(event.get("start")),
+            end=_instant(event.get("end")),
+            holds_time=_holds_time(event),
+            replies=_replies(event),
         )
 
 
 def _join_url(event: JSON) -> str | None:
     return (event.get("onlineMeeting") or {}).get("joinUrl") or None
+
+
+def _instant(edge: JSON | None) -> datetime | None:
+    """Graph answers in UTC, as every call of ours asks, without saying so beside the number."""
+    text = str((edge or {}).get("dateTime") or "")[:19]
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+
+
+def _holds_time(event: JSON) -> bool:
+    declined = (event.get("responseStatus") or {}).get("response") == "declined"
+    return not declined and event.get("showAs") != "free"
+
+
+def _replies(event: JSON) -> dict[str, Reply]:
+    found = {}
+    for each in event.get("attendees") or ():
+        said = (each.get("status") or {}).get("response")
+        address = str((each.get("emailAddress") or {}).get("address") or "").lower()
+        if address and said in _REPLIES:
+            found[address] = _REPLIES[said]
+    return found
 
 
 def _event_path(event: JSON) -> str:

@@ -1,4 +1,5 @@
-"""Channels over which calendar services tell of changes, and the history of readings.
+"""Channels over which calendar services tell of changes, the history of readings, and entries of ours that
+people changed.
 
 Revision: 0010, after 0009
 """
@@ -71,6 +72,25 @@ def upgrade() -> None:
     op.create_index("ix_calendar_readings_calendar_id_at", "calendar_readings", ["calendar_id", "at"])
 
 
+    op.add_column(
+        "provider_events",
+        sa.Column(
+            "deviation",
+            sa.Enum(
+                "moved", "gone", "let_go", name="deviation", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column("provider_events", sa.Column("deviated_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("provider_events", sa.Column("seen_start", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "provider_events", sa.Column("replies", postgresql.JSONB(), server_default="{}", nullable=False)
+    )
+
+
 def downgrade() -> None:
+    for column in ("replies", "seen_start", "deviated_at", "deviation"):
+        op.drop_column("provider_events", column)
     op.drop_table("calendar_readings")
     op.drop_table("push_channels")

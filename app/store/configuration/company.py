@@ -11,6 +11,8 @@ from app.models import Company
 from app.store.configuration.writer import Writer
 
 KEY = "company"
+SETTINGS = {"calendar_moves": "follow"}
+"""What is kept in the settings column, with what holds when nothing was said."""
 _LOCK = 0x636F6E666967  # "config"
 
 
@@ -37,15 +39,22 @@ def bump_revision(session: Session) -> int:
 
 def read(session: Session) -> dict[str, dict[str, Any]]:
     """The company, once there is one."""
-    row = session.execute(select(Company.name, Company.timezone)).first()
-    return {KEY: {"name": row.name, "timezone": row.timezone}} if row else {}
+    row = session.execute(select(Company.name, Company.timezone, Company.settings)).first()
+    if row is None:
+        return {}
+    own = {name: row.settings.get(name, default) for name, default in SETTINGS.items()}
+    return {KEY: {"name": row.name, "timezone": row.timezone, **own}}
 
 
 def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> None:
     """Name it, or make it."""
-    statement = insert(Company).values(id=1, **item, revision=0)
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=item))
+    columns = {name: value for name, value in item.items() if name not in SETTINGS}
+    statement = insert(Company).values(id=1, **columns, revision=0)
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
     session.expire_all()
+    row = session.scalars(select(Company)).one()
+    row.settings = {**row.settings, **{name: item[name] for name in SETTINGS}}
+    session.flush()
 
 
 def archive(session: Session, key: str, at: datetime) -> None:

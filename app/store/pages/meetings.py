@@ -1,6 +1,6 @@
 """Meetings as the consoles list them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from app.models import (
     AssignmentRecord,
     Booking,
     BookingState,
+    Deviation,
     EventState,
     Lead,
     MeetingType,
@@ -36,6 +37,9 @@ class MeetingRow:
     event: EventState | None
     event_error: str | None
     event_link: str | None
+    deviation: Deviation | None
+    seen_start: datetime | None
+    replies: Mapping[str, str]
     route: dict[str, Any] | None
     assignment: dict[str, Any] | None
     answers: dict[str, Any]
@@ -125,6 +129,9 @@ def _row(row: Any) -> MeetingRow:
         event=event.state if event else None,
         event_error=event.error if event else None,
         event_link=event.html_link if event else None,
+        deviation=event.deviation if event else None,
+        seen_start=event.seen_start if event else None,
+        replies=event.replies if event else {},
         route=route,
         assignment=assignment,
         answers=answers or {},

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import (
     Booking,
     BookingState,
+    Deviation,
     EventState,
     Lead,
     ProviderEvent,
@@ -20,6 +21,7 @@ from app.models import (
     Request,
     RequestFacts,
 )
+from app.store.own_events import list_deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class FailedEvent:
     rep: str
     starts_at: datetime
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviatingEvent:
+    """A meeting whose entry the rep changed, and who has not said what they meant."""
+
+    lead: str
+    rep: str
+    starts_at: datetime
+    deviation: Deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,14 @@ def count_waiting(session: Session) -> dict[str, int]:
         .group_by(Queue.name)
     )
     return {queue: count for queue, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def list_deviating(session: Session, at: datetime) -> Sequence[DeviatingEvent]:
+    """Future meetings whose rep was asked what they meant by changing the entry."""
+    return [
+        DeviatingEvent(booking.lead.public_id, booking.rep.name, booking.starts_at, deviation)
+        for booking, deviation in list_deviations(session, at)[:20]
+    ]
 
 
 def list_failed_events(session: Session, at: datetime) -> Sequence[FailedEvent]:

@@ -40,7 +40,9 @@ def settings() -> str:
 def settings_save() -> Answer | tuple[str, int]:
     """Rename the company or move its home."""
     stood = store.read_collection(db.session(), "company").get("company", {})
-    item = {name: request.form.get(name, "") for name in ("name", "timezone", "calendar_moves")}
+    item = stood | {name: request.form.get(name, "") for name in ("name", "timezone")}
+    if moves := request.form.get("calendar_moves"):
+        item["calendar_moves"] = moves
     if request.form.get("seen") != digest(stood):
         return _company(item, Faults(), CHANGED), 409
     try:

@@ -68,18 +68,6 @@ def live_reservations(session: Session, request_id: int, now: datetime) -> list[
     return list(rows)
 
 
-def live_reservations(session: Session, request_id: int, now: datetime) -> list[Reservation]:
-    """All the time a request holds or has booked, of everybody who is to be there."""
-    rows = session.scalars(
-        select(Reservation).where(
-            Reservation.request_id == request_id,
-            Reservation.state.in_(LIVE),
-            or_(Reservation.expires_at.is_(None), Reservation.expires_at > now),
-        )
-    )
-    return list(rows)
-
-
 def drop_expired_holds(
     session: Session, now: datetime, *, rep_ids: Collection[int] = (), request_id: int | None = None
 ) -> None:

@@ -21,7 +21,7 @@ from app.store.reservations import (
     database_now,
     drop_expired_holds,
     live_reservations,
-    lock_rep,
+    lock_reps,
     release,
     reserve,
     wait_briefly,
@@ -125,8 +125,8 @@ def _take(session: Session, booking: Booking, start: datetime, end: datetime, no
         return False
     [own] = held
     attempt = session.begin_nested()
-    lock_rep(session, booking.rep_id)
-    drop_expired_holds(session, now, rep_id=booking.rep_id)
+    lock_reps(session, [booking.rep_id])
+    drop_expired_holds(session, now, rep_ids=[booking.rep_id])
     release(session, own)
     taken = reserve(
         session,

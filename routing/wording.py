@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str] = {
     "owner_got_it": "{rep} got it as the owner of the account.",
     "named_rep_got_it": "{rep} got it; the rule names them.",
     "cover_got_it": "{rep} got it: they cover for {name}, whose lead it stays.",
+    "takes_part": "{rep} takes part as {role}, from {kind} {name}.",
     "nobody_could": "Nobody of {kind} {name} could take this time.",
     "may_go_to": "It may go to {kind} {name}; {count} could take it.",
     "is_queued": "It waits in queue {name}.",

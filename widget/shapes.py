@@ -232,6 +232,7 @@ class Booking(BaseModel):
     timezone: str
     title: str
     rep: RepName | None
+    people: list[RepName] = Field(description="Everybody of ours who will be there, the rep first.")
     location: str
     join_url: str | None
     ics_url: str

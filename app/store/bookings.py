@@ -5,9 +5,9 @@ from datetime import datetime
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.models import Booking, BookingState, Lead, Rep, Request
+from app.models import Booking, BookingState, Lead, PartyRecord, Rep, Request
 
 _LOCK_TROUBLE = (LockNotAvailable, DeadlockDetected, ExclusionViolation)
 
@@ -25,7 +25,7 @@ def live_booking(session: Session, request_id: int) -> Booking | None:
 
 
 def find_booking(session: Session, public_id: str, *, lock: bool = False) -> Booking | None:
-    """A meeting with its rep, lead and meeting type."""
+    """A meeting with its people, lead and meeting type."""
     query = (
         select(Booking)
         .where(Booking.public_id == public_id)
@@ -34,27 +34,13 @@ def find_booking(session: Session, public_id: str, *, lock: bool = False) -> Boo
             joinedload(Booking.lead),
             joinedload(Booking.meeting_type),
             joinedload(Booking.request).joinedload(Request.form),
+            selectinload(Booking.parties).joinedload(PartyRecord.rep),
         )
         .execution_options(populate_existing=True)
     )
     if lock:
         query = query.with_for_update(of=Booking)
     return session.scalar(query)
-
-
-def list_bookings_between(session: Session, rep_id: int, start: datetime, end: datetime) -> list[Booking]:
-    """A rep's standing meetings that overlap `[start, end)`, in order."""
-    rows = session.scalars(
-        select(Booking)
-        .where(
-            Booking.rep_id == rep_id,
-            Booking.state == BookingState.CONFIRMED,
-            Booking.starts_at < end,
-            Booking.ends_at > start,
-        )
-        .order_by(Booking.starts_at)
-    )
-    return list(rows)
 
 
 def find_last_meeting(session: Session, company_domain: str) -> tuple[str, datetime] | None:

@@ -1,7 +1,7 @@
 """Which mails a booking still owes, and to whom: decided from the booking and from what was sent before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.db import Session
 from app.models import Booking, BookingState
@@ -21,6 +21,9 @@ PROSPECT, INVITATION, WITHDRAWAL, REP, FORMER_REP = (
     "rep",
     "former_rep",
 )
+COLLEAGUE, FORMER_COLLEAGUE = "colleague-", "former-colleague-"
+"""What the audiences of those beside the rep begin with; the rep's key follows."""
+
 _REQUEST, _CANCEL = "REQUEST", "CANCEL"
 
 
@@ -66,6 +69,7 @@ class _Owed:
         if self.is_ours:
             yield from self._to_guests()
         yield from self._to_reps()
+        yield from self._to_colleagues()
 
     def _to_prospect(self, email: str) -> Iterator[Mail]:
         to = Recipient(email, self.booking.lead.name)
@@ -91,6 +95,7 @@ class _Owed:
     def _withdrawals(self, email: str) -> Iterator[Mail]:
         """An end to each invitation of our own that no longer holds, to everybody who got it."""
         everybody = [Recipient(email, self.booking.lead.name), *map(Recipient, self.booking.guests)]
+        everybody += [Recipient(party.rep.email, party.rep.name) for party in self.booking.parties]
         for record in self._outlived():
             assert record.generation is not None and record.rep_id is not None
             rep = self.company.rep_by_key(record.rep_id)
@@ -130,6 +135,42 @@ class _Owed:
             former = self.company.rep_by_key(before[-1])
             letter, subject = letters.farewell(former)
             yield Mail(FORMER_REP, letter, subject, Recipient(former.email, former.name), former.id)
+
+    def _to_colleagues(self) -> Iterator[Mail]:
+        """The brief to everybody beside the rep, and a farewell to those who no longer are."""
+        letters = RepLetters(self.session, self.booking, self.company)
+        present = {party.rep_id for party in self.booking.parties}
+        for party in self.booking.parties:
+            audience = f"{COLLEAGUE}{party.rep_id}"
+            if not self._was_told(audience):
+                is_new = not any(record.audience == audience for record in self.records)
+                to = Recipient(party.rep.email, party.rep.name)
+                yield self._invite(audience, letters.colleague_brief(party, is_new=is_new), to)
+        for key in sorted(self._told_colleagues() - present - {self.booking.rep_id}):
+            former = self.company.rep_by_key(key)
+            to = Recipient(former.email, former.name)
+            yield self._withdraw(f"{FORMER_COLLEAGUE}{key}", letters.colleague_farewell(former), to)
+
+    def _told_colleagues(self) -> set[int]:
+        """The keys of those who last read that they take part."""
+        told: dict[int, bool] = {}
+        for record in self.records:
+            kind, _, key = record.audience.rpartition("-")
+            if f"{kind}-" in (COLLEAGUE, FORMER_COLLEAGUE) and record.sequence <= self.booking.sequence:
+                told[int(key)] = f"{kind}-" == COLLEAGUE
+        return {key for key, is_there in told.items() if is_there}
+
+    def _withdraw(self, audience: str, said: tuple[Letter, str], to: Recipient) -> Mail:
+        """A farewell, which ends our own invitation where the meeting goes on by it without them."""
+        mail = Mail(audience, *said, to, self.booking.rep_id)
+        if not self._carried_any(_REQUEST, self.booking.generation):
+            return mail
+        # no generation on record: for all others the invitation holds
+        ended = withdrawal_for(self.booking, self.booking.generation, self.organizer)
+        return replace(mail, invitation=ended)
+
+    def _carried_any(self, method: str, generation: int) -> bool:
+        return any((r.method, r.generation) == (method, generation) for r in self.records)
 
     def _invite(self, audience: str, said: tuple[Letter, str], to: Recipient) -> Mail:
         """A mail about the meeting, which is the invitation itself where no provider invites."""

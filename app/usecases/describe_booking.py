@@ -5,6 +5,7 @@ from typing import Any
 from app.models import Booking
 from app.services import services
 from app.tokens import Purpose, make_token
+from app.usecases.team import team_of
 
 
 def describe_booking(booking: Booking) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def describe_booking(booking: Booking) -> dict[str, Any]:
         "timezone": booking.timezone,
         "title": meeting_type.name,
         "rep": {"name": booking.rep.name},
+        "people": [{"name": rep.name} for rep in team_of(booking)],
         "location": meeting_type.location,
         "join_url": booking.join_url or booking.rep.meeting_link,
         "ics_url": ics_link(booking),

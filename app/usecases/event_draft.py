@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from app.models import Booking
 from app.notifications.letter import one_line
 from app.usecases.describe_booking import manage_link
+from app.usecases.team import MOST_NAMED, colleagues_as_guests, team_of
 from calendars.providers.base import EventDraft, Guest
 
 LONGEST_NAME = 60
@@ -28,7 +29,7 @@ def event_draft(booking: Booking, *, invites: bool) -> EventDraft:
         start=booking.starts_at,
         end=booking.ends_at,
         timezone=booking.rep.timezone,
-        guests=people_of(booking) if invites else (),
+        guests=(*people_of(booking), *colleagues_as_guests(booking)) if invites else (),
         location=meeting_place(booking),
         wants_video=booking.meeting_type.location == "video" and booking.rep.meeting_link is None,
         invite=invites,
@@ -43,10 +44,11 @@ def people_of(booking: Booking) -> tuple[Guest, ...]:
 
 
 def event_title(booking: Booking) -> str:
-    """`Product demo: Globex and Remy`."""
+    """`Product demo: Globex and Remy`; of several of us the first few are named."""
     names = (booking.lead.company, booking.lead.name, booking.lead.email)
     who = next((name for name in map(_as_name, names) if name), "Guest")
-    return f"{booking.meeting_type.name}: {who} and {booking.rep.name}"
+    ours = [rep.name for rep in team_of(booking)][:MOST_NAMED]
+    return f"{booking.meeting_type.name}: {', '.join([who, *ours[:-1]])} and {ours[-1]}"
 
 
 def meeting_place(booking: Booking) -> str | None:

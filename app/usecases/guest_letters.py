@@ -6,6 +6,7 @@ from app.notifications.letter import Letter, Link, Row, inert
 from app.notifications.words import WORDS
 from app.store.company import CompanyView
 from app.usecases.describe_booking import ics_link, manage_link
+from app.usecases.team import team_names
 from app.wording import describe_when, language_of
 
 _WITHOUT_LINKS = {"cancelled", "invited", "withdrawn"}
@@ -45,7 +46,7 @@ class GuestLetters:
         booking = self._booking
         rows = [
             Row(self._say("what"), self._say("minutes")),
-            Row(self._say("with"), f"{booking.rep.name}, {self._company.name}"),
+            Row(self._say("with"), f"{team_names(booking, self._say('and'))}, {self._company.name}"),
         ]
         if booking.state is BookingState.CANCELLED:
             if booking.cancel_reason and booking.cancelled_by != "prospect":

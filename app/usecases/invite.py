@@ -12,6 +12,7 @@ from app.store.mails import list_mails
 from app.usecases.calendar_services import NEVER_INVITES
 from app.usecases.describe_booking import manage_link
 from app.usecases.event_draft import event_key, meeting_place, people_of
+from app.usecases.team import colleagues_as_guests, team_names
 from calendars.ics_uid import uid_of
 from calendars.ics_write import Meeting, write_ics, write_invitation
 from calendars.providers.base import Guest
@@ -48,7 +49,7 @@ def own_method(session: Session, booking: Booking, generation: int) -> str | Non
 
 
 def invitation_for(booking: Booking, organizer: Guest) -> Invitation:
-    """Our own iTIP invitation of the prospect and their guests."""
+    """Our own iTIP invitation of the prospect, their guests and our colleagues."""
     return _itip(booking, "REQUEST", booking.generation, organizer)
 
 
@@ -60,7 +61,7 @@ def withdrawal_for(booking: Booking, generation: int, organizer: Guest) -> Invit
 def _itip(
     booking: Booking, method: Literal["REQUEST", "CANCEL"], generation: int, organizer: Guest
 ) -> Invitation:
-    people = people_of(booking)
+    people = (*people_of(booking), *colleagues_as_guests(booking))
     content = write_invitation(
         _meeting(booking, uid_of(booking.public_id, generation)),
         method=method,
@@ -73,7 +74,7 @@ def _itip(
 def _meeting(booking: Booking, uid: str) -> Meeting:
     return Meeting(
         uid=uid,
-        title=f"{booking.meeting_type.name} with {booking.rep.name}",
+        title=f"{booking.meeting_type.name} with {team_names(booking)}",
         start=booking.starts_at,
         end=booking.ends_at,
         updated=clock.now(),

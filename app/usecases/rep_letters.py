@@ -2,11 +2,12 @@
 
 from app.colors import accent_of
 from app.db import Session
-from app.models import Booking, BookingState
+from app.models import Booking, BookingState, PartyRecord
 from app.notifications.letter import Letter, Link, Row, Section, inert
 from app.services import services
 from app.store.company import CompanyView, RepView
 from app.store.decisions import newest_assignment, newest_route
+from app.usecases.team import told_of, with_roles
 from app.wording import describe_when
 from routing.assignment import Assignment
 from routing.explanation import explain
@@ -39,18 +40,39 @@ class RepLetters:
         letter, subject = self._letter(headline, self._booking.rep.timezone, tuple(paragraphs))
         return letter, subject
 
+    def colleague_brief(self, party: PartyRecord, *, is_new: bool) -> tuple[Letter, str]:
+        """What somebody beside the rep needs to know of the meeting, with their role in it."""
+        headline = "Cancelled" if self._is_off() else "New meeting" if is_new else "Changed"
+        said = f"You take part as {party.role}. The meeting is {self._booking.rep.name}'s."
+        return self._letter(headline, party.rep.timezone, (said,), party=party)
+
+    def colleague_farewell(self, rep: RepView) -> tuple[Letter, str]:
+        """To somebody who was to be there beside the rep."""
+        said = "The meeting was changed and takes place without you. Your time is free again."
+        return self._letter("No longer yours", rep.timezone, (said,), is_off=True)
+
     def farewell(self, rep: RepView) -> tuple[Letter, str]:
         """To the rep who had the meeting before."""
         paragraph = f"The meeting was moved, and {self._booking.rep.name} takes it. Your time is free again."
         return self._letter("No longer yours", rep.timezone, (paragraph,), is_off=True)
 
+    def _is_off(self) -> bool:
+        return self._booking.state is BookingState.CANCELLED
+
     def _letter(
-        self, headline: str, timezone: str, paragraphs: tuple[str, ...], *, is_off: bool = False
+        self,
+        headline: str,
+        timezone: str,
+        paragraphs: tuple[str, ...],
+        *,
+        is_off: bool = False,
+        party: PartyRecord | None = None,
     ) -> tuple[Letter, str]:
+        """`party`: to whom it is, where that is somebody beside the rep, who cannot give the meeting on."""
         booking = self._booking
         when = describe_when(booking.starts_at, booking.ends_at, timezone)
-        is_over = is_off or booking.state is BookingState.CANCELLED
-        why = () if is_off else self._why()
+        is_over = is_off or self._is_off()
+        why = () if is_over else self._why(party)
         url = f"{services().settings.public_base_url}/app/meetings/{booking.public_id}"
         letter = Letter(
             language="en",
@@ -64,7 +86,7 @@ class RepLetters:
             rows=() if is_off else self._rows(),
             sections=(Section("Why you", why),) if why else (),
             action=None if is_off else Link("Lead details", url),
-            links=() if is_over else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
+            links=() if is_over or party else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
         )
         return letter, f"{headline}: {self._who()}, {when}"
 
@@ -80,6 +102,8 @@ class RepLetters:
         if lead.email:
             rows.append(Row("E-mail", lead.email, f"mailto:{lead.email}"))
         rows.append(Row("Meeting", f"{booking.meeting_type.name}, {minutes} min"))
+        if booking.parties:
+            rows.append(Row("With", with_roles(booking)))
         rows += [Row(label, inert(text)) for label, text in self._answers()]
         if booking.notes:
             rows.append(Row("Note", inert(booking.notes)))
@@ -107,16 +131,16 @@ class RepLetters:
             if name not in _SAID_ALREADY and typed.get(name) not in (None, "", [], False)
         ]
 
-    def _why(self) -> tuple[str, ...]:
-        """Why this rep: the stored decision in sentences."""
-        if self._booking.state is BookingState.CANCELLED:
-            return ()
+    def _why(self, party: PartyRecord | None) -> tuple[str, ...]:
+        """Why this rep, or why this person beside them: the stored decision in sentences."""
         route = newest_route(self._session, self._booking.request_id)
         assignment = newest_assignment(self._session, self._booking.request_id)
         if route is None or assignment is None:
             return ()
         names = {rep.public_id: rep.name for rep in self._company.reps.values()}
         decided, assigned = Route.from_json(route.trace), Assignment.from_json(assignment.trace)
+        if party is not None:
+            return told_of(party, decided).sentences(names)[:1]
         them = why_them(decided, assigned, names, you=assigned.winner)
         lines = (
             them,

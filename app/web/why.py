@@ -40,6 +40,8 @@ _CHIPS = {
     "holiday": "holiday",
     "too_soon": "too soon",
     "too_late": "too late",
+    "partner": "no partner left",
+    "in_meeting": "has a seat",
 }
 
 _NUMBERS = {
@@ -154,7 +156,7 @@ def picture(
             *map(_rule, route.steps),
             *_places(route, destination_of(route, assignment), names),
         ),
-        candidates=tuple(_candidate(row, names, known) for row in explanation.candidates),
+        candidates=tuple(show_candidate(row, names, known) for row in explanation.candidates),
         verdict=route.verdict.value,
         router=route.router,
         version=route.version,
@@ -217,7 +219,8 @@ def _words(destination: Destination, names: Mapping[str, str]) -> str:
     return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts + about
 
 
-def _candidate(row: CandidateRow, names: Mapping[str, str], known: Known) -> Candidate:
+def show_candidate(row: CandidateRow, names: Mapping[str, str], known: Known = NOTHING_ELSE) -> Candidate:
+    """A row of an explanation for people."""
     return Candidate(
         rep=row.rep,
         name=names.get(row.rep, "A former rep"),

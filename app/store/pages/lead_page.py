@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app import clock
 from app.models import (
@@ -16,6 +16,7 @@ from app.models import (
     JudgedFor,
     JudgmentRecord,
     Lead,
+    PartyRecord,
     Queue,
     QueueEntry,
     QueueState,
@@ -90,7 +91,11 @@ def _submission(session: Session, request: Request) -> Submission:
     bookings = session.scalars(
         select(Booking)
         .where(Booking.request_id == request.id)
-        .options(joinedload(Booking.rep), joinedload(Booking.meeting_type))
+        .options(
+            joinedload(Booking.rep),
+            joinedload(Booking.meeting_type),
+            selectinload(Booking.parties).joinedload(PartyRecord.rep),
+        )
         .order_by(Booking.id.desc())
     ).all()
     waiting = session.execute(

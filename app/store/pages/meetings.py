@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.models import (
     AssignmentRecord,
@@ -16,6 +16,7 @@ from app.models import (
     EventState,
     Lead,
     MeetingType,
+    PartyRecord,
     ProviderEvent,
     Rep,
     RequestFacts,
@@ -55,10 +56,13 @@ def list_meetings(
     offset: int = 0,
     limit: int = PAGE,
 ) -> list[MeetingRow]:
-    """`which`: `upcoming` (soonest first), `past` or `cancelled` (latest first). One row more than `limit`."""
+    """`which`: `upcoming` (soonest first), `past` or `cancelled` (latest first). One row more than `limit`.
+
+    `rep_id`: only meetings of this rep, those included in which they take part beside somebody else.
+    """
     query = _query().where(*_conditions(which, at))
     if rep_id is not None:
-        query = query.where(Booking.rep_id == rep_id)
+        query = query.where(or_(Booking.rep_id == rep_id, _takes_part(rep_id)))
     if until is not None:
         query = query.where(Booking.starts_at < until)
     order = Booking.starts_at.asc() if which == "upcoming" else Booking.starts_at.desc()
@@ -109,7 +113,13 @@ def _query() -> Any:
         .join(RouteRecord, RouteRecord.id == AssignmentRecord.route_id)
         .outerjoin(RequestFacts, RequestFacts.request_id == Booking.request_id)
         .outerjoin(event, (event.booking_id == Booking.id) & (event.generation == Booking.generation))
+        .options(selectinload(Booking.parties).joinedload(PartyRecord.rep))
     )
+
+
+def _takes_part(rep_id: int) -> ColumnElement[bool]:
+    """Whether a rep is at a meeting beside the one whose it is."""
+    return exists().where(PartyRecord.assignment_id == Booking.assignment_id, PartyRecord.rep_id == rep_id)
 
 
 def _conditions(which: str, at: datetime) -> Sequence[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ export function bookedStep({ booking, say, reader, zone, email, origin }) {
   return h('div', { class: 'done' },
     h('dl', { class: 'details' },
       row(say('when'), reader.date(wallClock(slot.start, zone).date), h('small', null, `${reader.timeRange(slot, zone)}, ${zone.replace(/_/g, ' ')}`)),
-      booking.rep && row(say('who'), booking.rep.name), where && row(say('where'), where)),
+      booking.rep && row(say('who'), booking.people.map((one) => one.name).join(', ')), where && row(say('where'), where)),
     h('div', { class: 'row' }, h('h3', { class: 'eyebrow' }, say('add')), calendarLinks(booking, slot, origin)),
     manage && h('div', { class: 'row apart' }, h('a', { class: 'link', href: manage, target: '_blank', rel: 'noopener' }, say('reschedule')),
       h('a', { class: 'link', href: manage + '#cancel', target: '_blank', rel: 'noopener' }, say('cancel'))));

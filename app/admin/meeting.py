@@ -17,6 +17,7 @@ from app.web.actor import current_actor
 from app.web.faults import Faults
 from app.web.outcome_words import OUTCOME_WORDS
 from app.web.policy import Policy, policy
+from app.web.seats import seats_of
 from app.web.why import why
 
 
@@ -78,6 +79,7 @@ def _page(public_id: str, faults: Faults) -> str:
         ],
         actors=name_actors(session, {each.actor for each in handovers} | {row.booking.outcome_by or ""}),
         explained=why(row.route, row.assignment, names) if row.route else None,
+        others=seats_of(row.booking, row.route, names),
         can_move=is_standing and row.booking.starts_at > now(),
         can_settle=is_standing and row.booking.starts_at <= now(),
         outcomes=OUTCOME_WORDS,

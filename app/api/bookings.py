@@ -13,6 +13,7 @@ from app.api.meeting_shapes import (
     CancelBody,
     MoveBody,
     OutcomeBody,
+    Person,
     ReassignBody,
     SkipBody,
 )
@@ -27,6 +28,7 @@ from app.usecases.record_outcome import record_outcome
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.usecases.skip_meeting import accept_meeting, skip_meeting
 from app.web.openapi import answer, api_blueprint, refusals
+from routing.party import PRIMARY
 
 api = api_blueprint("admin_bookings", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
 
@@ -121,6 +123,10 @@ def _line(row: pages.MeetingRow) -> BookingLine:
         state=booking.state,
         lead=row.lead.public_id,
         rep=row.rep.email,
+        people=[
+            Person(role=PRIMARY, rep=row.rep.email),
+            *(Person(role=party.role, rep=party.rep.email) for party in booking.parties),
+        ],
         meeting_type=row.kind,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,

@@ -151,6 +151,15 @@ class Flip(BaseModel):
     params: dict[str, Any]
 
 
+class PartyDecision(BaseModel):
+    """How somebody beside the rep was chosen: their role, the stored assignment, and why in a sentence."""
+
+    role: str
+    rep: str
+    assignment: dict[str, Any]
+    sentence: str
+
+
 class Decision(BaseModel):
     """Who got the request and why: the stored records, the explanation made of them, and whether running the
     decision again comes out the same (`same`, `different`, `erased`, `none`)."""
@@ -158,6 +167,7 @@ class Decision(BaseModel):
     request: str
     route: dict[str, Any]
     assignment: dict[str, Any] | None
+    parties: list[PartyDecision]
     explanation: dict[str, Any]
     sentences: list[str]
     flips: list[Flip]

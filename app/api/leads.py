@@ -13,6 +13,7 @@ from app.api.lead_shapes import (
     LeadPath,
     LeadQuery,
     Leads,
+    PartyDecision,
     PlaceCauses,
     RequestPath,
     RequestTimes,
@@ -20,14 +21,15 @@ from app.api.lead_shapes import (
 )
 from app.db import db
 from app.errors import NotFound
-from app.models import JudgmentRecord
+from app.models import AssignmentRecord, JudgmentRecord
 from app.scopes import Scope
-from app.store.decisions import newest_assignment, newest_route
+from app.store.decisions import newest_assignment, newest_route, parties_of
 from app.store.pages import lead_page
 from app.store.pages import leads as pages
 from app.store.pages.setup import name_reps
 from app.store.requests import find_request
 from app.usecases.flip_decision import flips_of
+from app.usecases.team import told_of
 from app.usecases.verify_decision import verify_decision
 from app.usecases.why_no_times import why_no_times
 from app.web.known import known_of
@@ -98,12 +100,26 @@ def get_decision(path: RequestPath) -> Response:
             request=path.request,
             route=route.trace,
             assignment=assignment.trace if assignment else None,
+            parties=_parties(assignment, decided) if assignment else [],
             explanation=dict(explanation.to_json()),
             sentences=list(lines_of(decided, assigned, explanation, name_reps(session), known)),
             flips=[Flip.model_validate(flip.to_json()) for flip in flips],
             verification=verify_decision(path.request).to_json(),
         )
     )
+
+
+def _parties(assignment: AssignmentRecord, route: Route) -> list[PartyDecision]:
+    names = name_reps(db.session())
+    return [
+        PartyDecision(
+            role=party.role,
+            rep=party.rep.email,
+            assignment=party.trace,
+            sentence=told_of(party, route).sentences(names)[0],
+        )
+        for party in parties_of(db.session(), assignment.id)
+    ]
 
 
 def _judgment(record: JudgmentRecord | None) -> JudgmentShown | None:

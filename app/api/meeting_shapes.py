@@ -16,6 +16,13 @@ class BookingQuery(Body):
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
+class Person(BaseModel):
+    """Somebody of ours at a meeting: `primary` is the rep whose meeting it is. `rep` is an e-mail address."""
+
+    role: str
+    rep: str
+
+
 class BookingLine(BaseModel):
     """A meeting. `event` is the state of its entry in the rep's calendar; `accepted_at`: when the rep said that they
     will be there."""
@@ -24,6 +31,7 @@ class BookingLine(BaseModel):
     state: str
     lead: str
     rep: str
+    people: list[Person]
     meeting_type: str
     starts_at: AwareDatetime
     ends_at: AwareDatetime

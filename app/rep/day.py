@@ -18,14 +18,18 @@ from app.store.pages.meetings import MeetingRow, list_meetings, list_unsettled
 from app.store.pages.setup import name_reps
 from app.web.known import known_of
 from app.web.policy import Policy, policy
+from app.web.seats import Seat, seats_of
 from app.web.sessions import get_own_rep
 from app.web.week import Week, week_of_times
 from app.web.why import Why, why
 
 
 class _Meeting(NamedTuple):
+    """`seat` is the rep's own where the meeting is somebody else's; `why` is told to whose meeting it is."""
+
     row: MeetingRow
     why: Why | None
+    seat: Seat | None
 
 
 @rep.get("/")
@@ -38,7 +42,7 @@ def day() -> str:
     own = get_rep_calendars(session, rep_id)
     names = name_reps(session)
     rows = list_meetings(session, at=at, rep_id=rep_id)
-    meetings = [_Meeting(row, _why(row, names, own.rep.public_id)) for row in rows]
+    meetings = [_meeting(row, names, own.rep) for row in rows]
     zone = own.rep.timezone
     today = at.astimezone(ZoneInfo(zone)).date()
     return render_template(
@@ -60,6 +64,13 @@ def day() -> str:
 def meeting(public_id: str) -> Response:
     """The address of one meeting, as mails give it: its place in the day, opened."""
     return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+
+
+def _meeting(row: MeetingRow, names: dict[str, str], you: Rep) -> _Meeting:
+    if row.booking.rep_id == you.id:
+        return _Meeting(row, _why(row, names, you.public_id), None)
+    seats = seats_of(row.booking, row.route, names)
+    return _Meeting(row, None, next((seat for seat in seats if seat.rep_id == you.id), None))
 
 
 def _why(row: MeetingRow, names: dict[str, str], you: str) -> Why | None:

@@ -9,8 +9,11 @@ from functools import cache
 
 from app.configuration.document import Plain, State
 from app.configuration.forms import FieldType
+from routing.computed import TOPICS
+from routing.definition import LeadType, Stage
 from routing.domains import ANY_TEXT, Domain, Kind
 from routing.reading import fold, lower_bound, spell
+from routing.route import Verdict
 
 _NUMBER, _FLAG = Domain(Kind.NUMBER), Domain(Kind.FLAG)
 
@@ -23,9 +26,16 @@ COMPUTED: Mapping[str, Domain] = {
     "score": _NUMBER,
     "fit_score": _NUMBER,
     "engagement_score": _NUMBER,
-    "deal_value": Domain(Kind.NUMBER, least=0),
+    "deal_value": _NUMBER,
     "is_icp": _FLAG,
-    "behaviors": Domain(Kind.SET),
+    "icp_version": Domain(Kind.NUMBER, is_whole=True, least=1),
+    "stage": Domain(Kind.CHOICE, tuple(Stage), is_open=True),
+    "lead_type": Domain(Kind.CHOICE, tuple(LeadType), is_required=True, is_open=True),
+    "qualification": Domain(Kind.CHOICE, tuple(Verdict)),
+    "earlier_requests": Domain(Kind.NUMBER, is_required=True, is_whole=True, least=0),
+    "earlier_meetings": Domain(Kind.NUMBER, is_required=True, is_whole=True, least=0),
+    "days_since_last_request": Domain(Kind.NUMBER, is_whole=True, least=0),
+    **{name: Domain(Kind.SET) for name in ("behaviors", "segments", *TOPICS.values())},
 }
 """Facts that are worked out when no form asks for them; what is in neither place is any text, or missing."""
 
@@ -33,7 +43,7 @@ COMPUTED: Mapping[str, Domain] = {
 def domains_of(state: State, router: str, *, as_asked: bool = True) -> dict[str, Domain]:
     """By field, what requests through a router may hold. With several forms, what any of them lets in."""
     forms = [form for form in state["forms"].values() if form["router"] == router]
-    found: dict[str, Domain] = dict(COMPUTED)
+    found: dict[str, Domain] = {**COMPUTED, **_priorities(state)}
     names = dict.fromkeys(field["name"] for form in forms for field in form["fields"])
     for name in names:
         asked = [_domain_in(form, name, as_asked=as_asked) for form in forms]
@@ -41,6 +51,13 @@ def domains_of(state: State, router: str, *, as_asked: bool = True) -> dict[str,
         if domain is not None:
             found[name] = domain
     return found
+
+
+def _priorities(state: State) -> dict[str, Domain]:
+    """The levels of the scorecard, where there is one."""
+    scoring = state.get("scoring", {}).get("scoring", {})
+    levels = tuple(str(level["name"]) for level in scoring.get("priorities", ()))
+    return {"priority": Domain(Kind.CHOICE, levels)} if levels else {}
 
 
 def _domain_in(form: Plain, name: str, *, as_asked: bool) -> Domain | None:

@@ -11,7 +11,13 @@ from routing.computed import COMPUTED, STATED
 from routing.conditions import parse_condition
 from routing.lint import ALWAYS_KNOWN
 
-_PLACES = {"pool": "pools", "queue": "queues", "rep": "reps"}
+_PLACES = {
+    "pool": "pools",
+    "queue": "queues",
+    "rep": "reps",
+    "router": "routers",
+    "territory": "territories",
+}
 _IN_BEHAVIORS = frozenset({"kind", "topic", "url", "reported_by"})
 """What the conditions of engagement ask about: the behavior, not the lead."""
 
@@ -21,7 +27,7 @@ def errors_of(state: State, places: Places) -> Iterator[FieldError]:
     for path, action in _actions(_item(state, QUALIFICATION)):
         place = below(place_of(places, QUALIFICATION, QUALIFICATION), path)
         for word, collection in _PLACES.items():
-            if word in action and action[word] not in state[collection]:
+            if isinstance(action.get(word), str) and action[word] not in state[collection]:
                 yield FieldError(
                     f"{place}.{word}", "unknown-reference", f"there is no {word} called {action[word]}"
                 )

@@ -25,7 +25,7 @@ SCORING = {
     "deal_value": {"formula": "seats * 12", "defaults": {"seats": 10}},
 }
 STUDENTS = {"field": "email_domain", "op": "ends_with", "value": ".edu"}
-QUALIFICATION = {
+QUALIFICATION: dict[str, Any] = {
     "segments": [{"name": "DACH", "when": {"field": "country", "op": "in", "value": ["DE", "AT", "CH"]}}],
     "stages": [{"stage": "ready", "when": {"field": "score", "op": "gte", "value": 25}}],
     "icp": {"when": {"field": "segments", "op": "contains", "value": "DACH"}},
@@ -134,6 +134,20 @@ def test_who_is_not_qualified_takes_the_path_of_the_verdict(submit: Submit) -> N
     assert [verified(each) for each in (student, french)] == ["same", "same"]
 
 
+def test_a_verdict_may_lead_to_a_nurture_list_or_to_junior_reps(submit: Submit) -> None:
+    paths = {"nurture": {"nurture": "newsletter"}, "needs_review": {"pool": "everybody"}}
+    early = {"name": "early", "verdict": "nurture", "when": {"field": "country", "op": "missing"}}
+    configure(
+        qualification={**QUALIFICATION, "verdicts": [early, *QUALIFICATION["verdicts"][1:]], "paths": paths}
+    )
+    listed, junior = submit(), submit("remy@globex.test", country="FR")
+    assert request_of(listed).state is RequestState.NURTURED
+    assert request_of(listed).lead.nurture_list == "newsletter"
+    assert junior["next"]["kind"] == "offer"
+    assert [each["via"] for each in trace_of(junior)["destinations"]] == ["gate", "catch_all"]
+    assert [verified(each) for each in (listed, junior)] == ["same", "same"]
+
+
 def test_who_is_qualified_goes_on_to_the_router(submit: Submit) -> None:
     configure(qualification=QUALIFICATION)
     answer = submit(country="DE")
@@ -207,7 +221,7 @@ def test_a_form_may_ask_for_the_type_and_the_stage(submit: Submit) -> None:
 def test_what_leads_are_judged_by_travels_in_the_document(submit: Submit) -> None:
     configure(scoring=SCORING, qualification=QUALIFICATION)
     document = export_configuration()
-    assert document["qualification"]["icp"] == {"when": QUALIFICATION["icp"]["when"]}  # type: ignore[index]
+    assert document["qualification"]["icp"] == {"when": QUALIFICATION["icp"]["when"]}
     assert apply_document({**document, "revision": None}, COMMAND_LINE).changes == ()
     configure(scoring={"scoring": None})
     assert "scoring" not in export_configuration()

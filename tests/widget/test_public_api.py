@@ -202,3 +202,12 @@ def test_no_answer_sets_a_cookie(client: FlaskClient) -> None:
         client.get("/widget.js"),
     ]
     assert all("Set-Cookie" not in answer.headers for answer in answers)
+
+
+def test_a_submission_may_say_what_the_visitor_did(client: FlaskClient) -> None:
+    did = [{"kind": "webinar", "topic": "security", "at": "2026-11-03T15:00:00Z"}, {"odd": [1]}]
+    body = {"answers": {"email": "did@globex.test"}, "timezone": ZONE, "context": {"behaviors": did}}
+    address = "/api/v1/forms/demo/requests"
+    assert client.post(address, json=body, headers=ORIGIN).status_code == 201
+    too_many = {**body, "context": {"behaviors": did * 30}}
+    problem(client.post(address, json=too_many, headers=ORIGIN), 422, "validation")

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from routing.facts import Facts
 from routing.json_values import JSON
 from routing.party import Party, read_parties
 from routing.problems import Problems, join
-from routing.route import DestinationKind
+from routing.route import FINAL, DestinationKind
+from routing.split import Drawn, Split, read_split
 
 MATCHES = ("territory", "language", "timezone")
 """What `match` may ask for: the rep covers a territory of the request; the rep speaks its language; the meeting lies
@@ -50,9 +52,30 @@ class Action:
     owner_wait: str | None = None
     within: str | None = None
     parties: "tuple[Party[Action], ...]" = ()
+    split: "Split[Action] | None" = None
+    """An experiment; the other fields are then those of its first variant."""
+
+    @property
+    def outcomes(self) -> tuple["Action", ...]:
+        """What it may come to: itself, or each of its variants."""
+        return tuple(variant.action for variant in self.split.variants) if self.split else (self,)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it always takes the request, so that nothing after it is reached."""
+        return all(each.kind in FINAL for each in self.outcomes)
+
+    def drawn(self, facts: Facts) -> tuple["Action", tuple[Drawn, ...]]:
+        """The action for a request, with the record of a draw if there was one."""
+        if self.split is None:
+            return self, ()
+        action, drawn = self.split.draw(facts)
+        return action, (drawn,) if drawn is not None else ()
 
     def to_json(self) -> dict[str, JSON]:
         """As in a document."""
+        if self.split is not None:
+            return {"split": self.split.to_json(Action.to_json)}
         plain: dict[str, JSON] = {self.kind.value: self.name or True}
         if self.match:
             plain["match"] = list(self.match)
@@ -74,6 +97,8 @@ def read_action(data: Any, path: str, problems: Problems) -> Action | None:
     if not isinstance(data, Mapping):
         problems.add(path, "wrong-type", f"must be a mapping with one of {', '.join(_KINDS)}")
         return None
+    if "split" in data:
+        return _read_experiment(data, path, problems)
     kinds = [DestinationKind(key) for key in _KINDS if key in data]
     if len(kinds) != 1:
         problems.add(path, "invalid", f"must name exactly one of {', '.join(_KINDS)}")
@@ -93,6 +118,19 @@ def read_action(data: Any, path: str, problems: Problems) -> Action | None:
         within=read_wait(data.get("within"), join(path, "within"), problems),
         parties=read_parties(data.get("with"), join(path, "with"), problems, read_action),
     )
+
+
+def _read_experiment(data: Mapping[str, Any], path: str, problems: Problems) -> Action | None:
+    problems.mapping(data, path, frozenset({"split"}))
+    split = read_split(data["split"], join(path, "split"), problems, _read_outcome)
+    return replace(split.variants[0].action, split=split) if split is not None else None
+
+
+def _read_outcome(data: Any, path: str, problems: Problems) -> Action | None:
+    if isinstance(data, Mapping) and "split" in data:
+        problems.add(join(path, "split"), "invalid", "must not be divided again")
+        return None
+    return read_action(data, path, problems)
 
 
 def _read_name(data: Mapping[str, Any], kind: DestinationKind, path: str, problems: Problems) -> str | None:

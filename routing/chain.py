@@ -13,6 +13,7 @@ from routing.json_values import JSON
 from routing.roster import Roster, Territory
 from routing.route import FINAL, DestinationKind, Step, Verdict, Via
 from routing.rules import Layer, Router, Rule
+from routing.split import Drawn
 from routing.territories import home, tie_break
 
 MOST_ROUTERS_DEEP = 5
@@ -49,6 +50,7 @@ class Way:
     versions: dict[str, int] = field(default_factory=dict)
     first: Rule | None = None
     verdict: Verdict | None = None
+    draws: list[Drawn] = field(default_factory=list)
 
     def go(self, router: Router) -> None:
         """Through a router, and through those it leads to."""
@@ -103,7 +105,9 @@ class _Walk:
 
     def _add(self, actions: Iterable[tuple[Action, Via]], layer: str | None) -> bool:
         """Whether one of the actions always takes the request; nothing after it is reached."""
-        for action, via in actions:
+        for written, via in actions:
+            action, draws = written.drawn(self.way.facts)
+            self.way.draws += draws
             if action.kind is DestinationKind.ROUTER and self._can_enter(action):
                 if self._enter(action.name):
                     return True

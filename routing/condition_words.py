@@ -97,12 +97,17 @@ def check_phrase(field: str, op: str, values: Sequence[str]) -> str:
 
 def action_phrase(action: Action) -> str:
     """`pool dach-ae (matching the territory, with healthcare at least 2)`."""
+    if action.split is not None:
+        return destination_phrase(action)
     details = listed(demands(action).values(), "and")
     return destination_phrase(action) + (f" ({details})" if details else "")
 
 
 def destination_phrase(action: Action) -> str:
     """Where an action goes, without what it asks of the rep."""
+    if action.split is not None:
+        variants = (f"{each.share} % {action_phrase(each.action)}" for each in action.split.variants)
+        return f"experiment {action.split.name} ({', '.join(variants)})"
     if action.kind is DestinationKind.OWNER and action.name:
         return OWNERS_OF[action.name]
     return DESTINATIONS.get(action.kind.value, "{kind} {name}").format(

@@ -20,7 +20,7 @@ from routing.lint import Finding, in_order, outcome
 from routing.logic import Formula, Term, combine, terms
 from routing.problems import join
 from routing.roster import Roster
-from routing.route import FINAL, DestinationKind
+from routing.route import DestinationKind
 from routing.rules import DEFAULT_VERDICTS, TODAY, Layer, Router, Rule
 
 MOST_STEPS = 10_000_000
@@ -195,7 +195,7 @@ def _chain(router: Router, rule: Rule | None) -> tuple[object, ...]:
     for action in (*((rule.action, *rule.fallback) if rule else ()), *router.catch_all):
         if action not in chain:
             chain.append(action)
-        if action.kind in FINAL:
+        if action.is_final:
             break
     given = rule.verdict if rule else None
     return given or (DEFAULT_VERDICTS[chain[0].kind] if chain else None), *chain

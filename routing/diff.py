@@ -227,9 +227,11 @@ def _instead(old: Condition, new: Condition) -> str:
 
 
 def _action(old: Action, new: Action, rule: str) -> Iterator[Change]:
-    if (old.kind, old.name) != (new.kind, new.name):
+    if (old.kind, old.name, old.split) != (new.kind, new.name, new.split):
         words = f"now goes to {destination_phrase(new)} instead of {destination_phrase(old)}"
         yield Change("action", rule, words)
+    if old.split or new.split:
+        return
     was, now = demands(old), demands(new)
     for about in dict.fromkeys((*was, *now)):
         before, after = was.get(about), now.get(about)

@@ -112,11 +112,20 @@ def chains(router: Router) -> Iterator[tuple[str, Action]]:
     """Every action with its path."""
     for index, rule in enumerate(router.rules):
         path = router.path(index)
-        yield join(path, "action"), rule.action
+        yield from _outcomes(join(path, "action"), rule.action)
         for number, action in enumerate(rule.fallback):
-            yield join(join(path, "fallback"), number), action
+            yield from _outcomes(join(join(path, "fallback"), number), action)
     for number, action in enumerate(router.catch_all):
-        yield join("catch_all", number), action
+        yield from _outcomes(join("catch_all", number), action)
+
+
+def _outcomes(path: str, action: Action) -> Iterator[tuple[str, Action]]:
+    """The action, or each variant of an experiment."""
+    if action.split is None:
+        yield path, action
+        return
+    variants = join(join(path, "split"), "variants")
+    yield from ((join(variants, number), each) for number, each in enumerate(action.outcomes))
 
 
 def _check_rules(router: Router, roster: Roster, form_fields: Collection[str]) -> Iterator[Finding]:

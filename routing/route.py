@@ -17,6 +17,7 @@ from routing.destination import (
 from routing.gate_record import Gate, Verdict
 from routing.json_values import JSON
 from routing.refusal import Refusal
+from routing.split import Drawn
 
 __all__ = [
     "FINAL",
@@ -79,6 +80,8 @@ class Route:
     territories: tuple[str, ...]
     gate: Gate | None = None
     routers: Mapping[str, int] = field(default_factory=dict)
+    splits: tuple[Drawn, ...] = ()
+    """The experiments it went through, each with the variant that was drawn."""
 
     @property
     def first(self) -> Destination:
@@ -88,7 +91,8 @@ class Route:
     def redacted(self) -> "Route":
         """The same without the facts that its checks found: what may stay after an erasure."""
         steps = (step._replace(check=step.check and step.check.redacted()) for step in self.steps)
-        return replace(self, steps=tuple(steps))
+        splits = (replace(drawn, unit=None) for drawn in self.splits)
+        return replace(self, steps=tuple(steps), splits=tuple(splits))
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""
@@ -101,6 +105,7 @@ class Route:
             "steps": [step.to_json() for step in self.steps],
             "territories": list(self.territories),
             **told(routers=dict(self.routers) or None),
+            **told(splits=[drawn.to_json() for drawn in self.splits] or None),
         }
         return plain if self.gate is None else {**plain, "gate": self.gate.to_json()}
 
@@ -117,4 +122,5 @@ class Route:
             territories=tuple(data["territories"]),
             gate=Gate.from_json(data["gate"]) if data.get("gate") else None,
             routers=dict(data.get("routers", {})),
+            splits=tuple(map(Drawn.from_json, data.get("splits", ()))),
         )

@@ -37,4 +37,5 @@ def route(
         steps=tuple(way.steps),
         territories=territories,
         routers=way.versions,
+        splits=tuple(way.draws),
     )

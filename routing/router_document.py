@@ -1,14 +1,13 @@
 """Reads a router from its document, finding every problem rather than the first."""
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from routing.action import Action, read_action
 from routing.conditions import MOST_PARTS, read_condition
+from routing.dates import read_date
 from routing.problems import Problem, Problems, join
-from routing.route import FINAL, DestinationKind, Verdict
+from routing.route import DestinationKind, Verdict
 from routing.router_settings import read_local_day, read_sticky
 from routing.rules import Layer, Router, Rule
 
@@ -23,7 +22,10 @@ _LAYER_KEYS = frozenset({"name", "notes", "rules"})
 _RULE_KEYS = frozenset(
     {"name", "when", "action", "fallback", "verdict", "from", "until", "notes", "owner", "review"}
 )
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+Placed: TypeAlias = list[tuple[str, Action]]
+"""Actions with their paths."""
 
 
 class InvalidRouter(ValueError):
@@ -67,17 +69,27 @@ def _read_router(document: Any, problems: Problems) -> Router | None:
         read_local_day(data.get("local_day"), problems),
     )
     router = Router(name or "", tuple(rule for _, rule in placed), catch_all, layers, sticky, local_day)
-    _refuse_itself(router, placed, problems)
+    actions = [each for path, rule in placed for each in _actions(path, rule)]
+    actions += [(join("catch_all", number), action) for number, action in enumerate(catch_all)]
+    _refuse_itself(router.name, actions, problems)
+    _refuse_repeated_splits(actions, problems)
     return router
 
 
-def _refuse_itself(router: Router, placed: list[tuple[str, Rule]], problems: Problems) -> None:
+def _refuse_itself(name: str, actions: Placed, problems: Problems) -> None:
     """A router that leads to itself would never come to an end."""
-    actions = [each for path, rule in placed for each in _actions(path, rule)]
-    actions += [(join("catch_all", number), action) for number, action in enumerate(router.catch_all)]
     for path, action in actions:
-        if action.kind is DestinationKind.ROUTER and action.name == router.name:
+        if any(each.kind is DestinationKind.ROUTER and each.name == name for each in action.outcomes):
             problems.add(path, "cycle", "leads back to this router")
+
+
+def _refuse_repeated_splits(actions: Placed, problems: Problems) -> None:
+    """The name of an experiment is what its draws and results go by."""
+    first: dict[str, str] = {}
+    for path, action in actions:
+        if action.split and first.setdefault(action.split.name, path) != path:
+            message = f"is already the name of the experiment at {first[action.split.name]}"
+            problems.add(join(join(path, "split"), "name"), "duplicate", message)
 
 
 def _actions(path: str, rule: Rule) -> Iterator[tuple[str, Action]]:
@@ -140,12 +152,12 @@ def _read_rule(item: Any, path: str, layer: str | None, problems: Problems) -> R
         data["action"], join(path, "action"), problems
     )
     fallback = _read_chain(data.get("fallback", []), join(path, "fallback"), problems)
-    starts, ends = (_read_date(data, key, path, problems) for key in ("from", "until"))
+    starts, ends = (read_date(data, key, path, problems) for key in ("from", "until"))
     verdict = _read_verdict(data.get("verdict"), join(path, "verdict"), problems)
-    review, notes, owner = _read_date(data, "review", path, problems), data.get("notes"), data.get("owner")
+    review, notes, owner = read_date(data, "review", path, problems), data.get("notes"), data.get("owner")
     if starts and ends and ends <= starts:
         problems.add(join(path, "until"), "out-of-range", "must be after from")
-    if fallback and action and action.kind in FINAL:
+    if fallback and action and action.is_final:
         problems.add(join(path, "fallback"), "unreachable", f"a {action.kind} always takes the request")
     if not (name and when and action):
         return None
@@ -169,7 +181,7 @@ def _read_chain(data: Any, path: str, problems: Problems) -> tuple[Action, ...]:
     items = problems.items(data, path, MOST_FALLBACKS)
     read = [read_action(item, join(path, index), problems) for index, item in enumerate(items)]
     for index, action in enumerate(read[:-1]):
-        if action and action.kind in FINAL:
+        if action and action.is_final:
             problems.add(join(path, index + 1), "unreachable", f"the {action.kind} before it always takes it")
     return tuple(action for action in read if action is not None)
 
@@ -181,20 +193,6 @@ def _read_verdict(data: Any, path: str, problems: Problems) -> Verdict | None:
         return Verdict(data)
     problems.add(path, "invalid", f"must be one of {', '.join(Verdict)}")
     return None
-
-
-def _read_date(data: Mapping[str, Any], key: str, path: str, problems: Problems) -> str | None:
-    if data.get(key) is None:
-        return None
-    text = problems.text(data[key], join(path, key), 10)
-    if text is None:
-        return None
-    try:
-        date.fromisoformat(text if _DATE.fullmatch(text) else "")
-    except ValueError:
-        problems.add(join(path, key), "invalid", "must be a date such as 2026-12-31")
-        return None
-    return text
 
 
 __all__ = ["MOST_PARTS", "InvalidRouter", "Problem", "parse_router"]

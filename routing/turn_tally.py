@@ -18,6 +18,8 @@ class Basis(StrEnum):
     """The rules name the rep, or the account's owner."""
     BY_TURN = "by_turn"
     """Whose turn it was in another pool, as if everybody there had been free."""
+    BY_HAND = "by_hand"
+    """A person chose the rep, whatever the rules said."""
     NOT_KNOWN = "not_known"
     NO_MEETING = "no_meeting"
     """It would have ended in a queue, a message, or with nobody."""

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.admin import (  # noqa: F401
     calendars,
+    experiments,
     forms,
     keys,
     kinds,
@@ -15,6 +16,7 @@ from app.admin import (  # noqa: F401
     pools,
     queues,
     replays,
+    reports,
     reps,
     reviews,
     router_checks,

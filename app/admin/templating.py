@@ -42,6 +42,9 @@ def condition_words(when: Any) -> str:
 
 def action_words(action: Mapping[str, Any]) -> str:
     """What a rule does, as a phrase."""
+    if split := action.get("split"):
+        variants = (f"{each['share']} % {action_words(each)}" for each in split["variants"])
+        return f"experiment {split['name']}: {', '.join(variants)}"
     wait = action.get("owner_wait") or action.get("within")
     soon = f", if free within {wait}" if wait else ""
     if action.get("owner"):

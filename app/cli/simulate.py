@@ -126,4 +126,5 @@ def _exit_code(view: "ReplayView") -> int:
         return 1
     changes, turns = view.result["changes"], view.result["turns"]
     is_same = changes["identical"] == view.result["requests"]
-    return 0 if is_same and turns["bases"].get("identical", 0) == turns["meetings"] else 2
+    kept = turns["bases"].get("identical", 0) + turns["bases"].get("by_hand", 0)
+    return 0 if is_same and kept == turns["meetings"] else 2

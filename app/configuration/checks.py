@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.configuration import judging_checks
+from app.configuration import experiment_checks, judging_checks
 from app.configuration.document import COMPANY, Plain, State
 from app.configuration.patch import Places, below, place_of
 from app.configuration.pool_shares import share_faults
@@ -33,7 +33,11 @@ class Checker:
             self._forms,
         )
         found = [error for walk in walks for error in walk()]
-        return [*found, *judging_checks.errors_of(self.state, self.places)]
+        return [
+            *found,
+            *judging_checks.errors_of(self.state, self.places),
+            *experiment_checks.errors_of(self.state, self.places),
+        ]
 
     def warnings(self, people: Collection[str]) -> list[FieldError]:
         """What works but is probably not meant. `people` are the e-mail addresses of users who can sign in."""
@@ -160,11 +164,20 @@ def rules_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
 def actions_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every action of a router with its path: actions, fallbacks, the catch-all."""
     for path, rule in rules_of(router):
-        yield f"{path}.action", rule["action"]
+        yield from _outcomes(f"{path}.action", rule["action"])
         for number, action in enumerate(rule.get("fallback", ())):
-            yield f"{path}.fallback[{number}]", action
+            yield from _outcomes(f"{path}.fallback[{number}]", action)
     for number, action in enumerate(router.get("catch_all", ())):
-        yield f"catch_all[{number}]", action
+        yield from _outcomes(f"catch_all[{number}]", action)
+
+
+def _outcomes(path: str, action: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The action, or each variant of an experiment."""
+    if "split" not in action:
+        yield path, action
+        return
+    for number, variant in enumerate(action["split"]["variants"]):
+        yield f"{path}.split.variants[{number}]", variant
 
 
 Leads = Mapping[str, Sequence[tuple[str, str]]]

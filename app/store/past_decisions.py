@@ -43,6 +43,7 @@ class PastRoute:
     roster: str
     trace: Mapping[str, Any]
     facts: Mapping[str, Any] | None
+    override: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ _COLUMNS = (
     RouteRecord.roster_digest,
     _WITHOUT_STEPS,
     RequestFacts.facts,
+    RouteRecord.override,
 )
 
 

@@ -9,6 +9,7 @@ from app.db import Session
 from app.store.past_decisions import PastAssignment, PastRoute, Stretch, assignments_after, routes_after
 from app.usecases.replay_rosters import Rosters
 from app.usecases.replay_turns import TurnReplay
+from routing.by_hand import taken_by
 from routing.facts import Facts
 from routing.gate import decide
 from routing.replay import Change, Decided, change_of, decided, decided_again, place_name
@@ -62,7 +63,8 @@ def next_routes(session: Session, run: Run, key: int) -> tuple[int | None, Rows]
 def _route_again(session: Session, run: Run, past: PastRoute, facts: Facts) -> Route:
     gate = Gate.from_json(past.trace["gate"]) if past.trace.get("gate") else None
     roster = run.rosters.of(session, past.roster)
-    return decide(run.router, past.version, facts, roster, gate, run.editions)
+    again = decide(run.router, past.version, facts, roster, gate, run.editions)
+    return taken_by(again, past.override["rep"]) if past.override else again
 
 
 def _row(before: Decided, after: Decided) -> dict[str, Any]:

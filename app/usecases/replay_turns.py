@@ -16,6 +16,8 @@ from app.usecases.replay_ledgers import ReplayedLedgers
 from app.usecases.verify_decision import assign_again
 from calendars.zones import local_day
 from routing.assignment import Assignment, Load, assign
+from routing.by_hand import HAD_IT
+from routing.refusal import Refusal
 from routing.replay import decided_again
 from routing.roster import Distribution, Pool, Roster
 from routing.route import FINAL, DestinationKind, Route
@@ -46,6 +48,8 @@ class TurnReplay:
     def give(self, session: Session, past: PastAssignment, again: Route, roster: Roster) -> Turn:
         """Who gets a past meeting under the route that was made again. Reads the pools' histories as needed."""
         before = past.trace["winner"]
+        if "by_hand" in past.inputs:
+            return Turn(before, before, Basis.BY_HAND)
         index, stays = _find_ground(past, decided_again(again).destinations)
         destination = again.destinations[index] if index is not None else None
         if destination is None or destination.kind in FINAL:
@@ -62,7 +66,7 @@ class TurnReplay:
             pool,
             slot=(start, end),
             candidates=destination.candidates,
-            refused={},
+            refused=_had_it(past),
             loads=self._loads(pool, start),
             ledger=self._ledgers.at(session, pool_id, pool.name, past.made_at),
             skill=destination.skill,
@@ -95,7 +99,7 @@ class TurnReplay:
         turn: Turn,
         day: tuple[str, str, str] | None = None,
     ) -> Turn:
-        self._ledgers.post(pool_id, past.key, entries)
+        self._ledgers.post(past, pool_id, entries)
         if day is not None:
             self._meetings[day] += 1
         return turn
@@ -119,6 +123,12 @@ def _day(pool: Pool, made: Assignment, start: int) -> tuple[str, str, str] | Non
     if made.winner is None:
         return None
     return pool.name, made.winner, str(local_day(pool.by_rep[made.winner].rep.timezone, start))
+
+
+def _had_it(past: PastAssignment) -> dict[str, Refusal]:
+    """Those who gave the meeting on before."""
+    refused = map(Refusal.from_json, past.inputs["refused"])
+    return {refusal.rep: refusal for refusal in refused if refusal.code == HAD_IT}
 
 
 def _find_ground(past: PastAssignment, destinations: Sequence[Mapping[str, Any]]) -> tuple[int | None, bool]:

@@ -1,9 +1,9 @@
 """What a replay found, in words and in lines of CSV; the same for the console, the API and the command line."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from app.csv_lines import write_csv
 
 COLUMNS = (
     "request",
@@ -19,20 +19,15 @@ COLUMNS = (
     "rep_after",
     "basis",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def changes_csv(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     """What a replay would change as CSV, with a header; `names` are the reps' by id."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(csv_row(row, names) for row in rows)
-    return text.getvalue()
+    return write_csv(COLUMNS, (csv_row(row, names) for row in rows))
 
 
-def csv_row(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    """One request as CSV. What a spreadsheet would take for a formula is written with an apostrophe in front."""
+def csv_row(row: Mapping[str, Any], names: Mapping[str, str]) -> list[Any]:
+    """One request, in the order of `COLUMNS`."""
     plain = {
         **row,
         "created_at": row["created_at"].isoformat(),
@@ -41,12 +36,7 @@ def csv_row(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         "rep_before": names.get(row.get("rep_before") or "", ""),
         "rep_after": names.get(row.get("rep_after") or "", ""),
     }
-    return [_cell(plain.get(column)) for column in COLUMNS]
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return [plain.get(column) for column in COLUMNS]
 
 
 def place_words(place: str, names: Mapping[str, str]) -> str:

@@ -41,6 +41,8 @@ _PATHS = {
         '5.4l-1.4 1.4M6.8 13.2l-1.4 1.4"/><circle cx="10" cy="10" r="2.7"/>'
     ),
     "history": '<path d="M4 5.5V9h3.5"/><path d="M4.3 9a6 6 0 1 1-.1 2.5"/><path d="M10 7v3.3l2.3 1.4"/>',
+    "split": ('<path d="M10 16.5V11L5 6M10 11l5-5"/><path d="M4.5 9V5.5H8M12 5.5h3.5V9"/>'),
+    "report": '<path d="M3.5 16.5h13M5.5 13.5v-4M10 13.5v-9M14.5 13.5v-6"/>',
     "menu": '<path d="M3.5 6h13M3.5 10h13M3.5 14h13"/>',
     "close": '<path d="m5 5 10 10M15 5 5 15"/>',
     "plus": '<path d="M10 4v12M4 10h12"/>',

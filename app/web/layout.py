@@ -63,6 +63,7 @@ _SETUP = (
             Link("Territories", "admin.territories", "territory", "admin.territor"),
             Link("Queues", "admin.queues", "queue", "admin.queue"),
             Link("Lead facts", "admin.facts", "facts", "admin.facts"),
+            Link("Experiments", "admin.experiments", "split", "admin.experiment"),
         ),
     ),
     Group(
@@ -80,6 +81,7 @@ _SETUP = (
             Link("Calendars", "admin.calendars", "calendar", "admin.calendar"),
         ),
     ),
+    Group("Insights", (Link("Report", "admin.report", "report", "admin.report"),)),
     Group("", (Link("Settings", "admin.settings", "settings", "admin.settings"),)),
 )
 _OWN = (

@@ -13,6 +13,7 @@ from routing.check import Check
 from routing.explanation import CandidateRow, destination_of, explain
 from routing.noted import noted
 from routing.route import Destination, DestinationKind, Route, Step
+from routing.split import Drawn
 
 _LASTING = {"inactive", "away", "not_in_territory", "missing_language", "missing_skill", "unknown_timezone"}
 
@@ -154,6 +155,7 @@ def picture(
         path=(
             *_gate(route),
             *map(_rule, route.steps),
+            *map(_draw, route.splits),
             *_places(route, destination_of(route, assignment), names),
         ),
         candidates=tuple(show_candidate(row, names, known) for row in explanation.candidates),
@@ -184,6 +186,11 @@ def _rule(step: Step) -> Stop:
     words = "matched" if step.matched else "did not match"
     words += f", in layer {step.layer}" if step.layer else ""
     return Stop("rule", step.rule, words, state, checks)
+
+
+def _draw(drawn: Drawn) -> Stop:
+    words = f"Drawn: {drawn.variant}, with a chance of {drawn.share} %. The same company meets the same variant again."
+    return Stop("rule", f"Experiment {drawn.name}", words, "matched")
 
 
 def _places(route: Route, taken: Destination, names: Mapping[str, str]) -> list[Stop]:

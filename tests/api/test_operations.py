@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.actor import SYSTEM
 from app.scopes import Scope
 from app.usecases.capture_lead import Submission
+from app.usecases.change_configuration import change_configuration
 from app.usecases.run_replay import run_replay
 from app.usecases.submit_request import submit_request
 from tests.api.conftest import MakeClient
@@ -174,3 +176,22 @@ def test_a_replay_that_cannot_be_is_refused(client: FlaskClient, client_with: Ma
         assert client.post(f"{BASE}/replays", json=body).status_code == status, body
     assert client.get(f"{BASE}/replays/rpl_x").status_code == 404
     assert client_with(Scope.LEADS_READ).post(f"{BASE}/replays", json={"router": "x"}).status_code == 403
+
+
+def test_experiments_are_listed_with_what_is_known(client: FlaskClient) -> None:
+    assert client.get(f"{BASE}/experiments").json == {"experiments": []}
+    general = {"name": "old", "share": 50, "pool": "general"}
+    split = {"name": "who", "variants": [general, {"name": "new", "share": 50, "queue": "managers"}]}
+    everybody = {"rules": [], "catch_all": [{"split": split}, {"queue": "managers"}]}
+    change_configuration({"routers": {"inbound": everybody}}, SYSTEM, "test")
+    submit_request("demo", Submission(answers=ANSWERS, timezone="UTC", locale="en", source={}, key=None))
+    (found,) = client.get(f"{BASE}/experiments").json["experiments"]
+    assert (found["name"], found["router"], found["rule"], found["state"]) == (
+        "who",
+        "inbound",
+        "",
+        "running",
+    )
+    assert sum(arm["units"] for arm in found["result"]["variants"]) == 1
+    assert found["sentences"][0].startswith("Not enough data")
+    assert not found["result"]["stop"]

@@ -19,6 +19,7 @@ REMEDIES: Mapping[str, str] = {
     "unknown-rep": "Add the rep, or mend the address.",
     "unknown-queue": "Add the queue, or mend its name.",
     "unknown-router": "Add the router, or mend its name.",
+    "no-territory-pool": "Give a territory a pool, or send the leads elsewhere.",
     "nobody-qualifies": "Give somebody of the pool the skill, or ask for less.",
     "no-language": "Have somebody who speaks it join the pool, or name a fallback.",
     "no-territory": "Have somebody who covers it join the pool, or name a fallback.",

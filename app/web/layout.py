@@ -89,6 +89,7 @@ _OWN = (
     Link("My calendars", "rep.calendars", "calendar", "rep.calendar"),
     Link("Working hours", "rep.hours", "schedule", "rep.hours"),
     Link("Time off", "rep.time_off", "away", "rep.time_off"),
+    Link("How you get leads", "rep.how", "router", "rep.how"),
     Link("Assignment history", "rep.history", "history", "rep.history"),
 )
 

@@ -124,17 +124,17 @@ def flip_sentences(flips: Sequence[Flip], names: Mapping[str, str]) -> tuple[str
     )
 
 
-def for_the_prospect(route: Route, assignment: Assignment, name: str) -> str | None:
-    """Why they meet this person, without anybody else in it; None when there is nothing to say but that it was their
-    turn."""
+def for_the_prospect(route: Route, assignment: Assignment) -> tuple[str, ...]:
+    """Why they meet this person, as codes: `owner`, `territory`, `language`, `skill`. Nothing of anybody else is in
+    them, and no name of a skill: those are ours. None when it simply was somebody's turn."""
     destination = destination_of(route, assignment)
     if assignment.winner is None:
-        return None
+        return ()
     if destination.kind is DestinationKind.OWNER:
-        return f"{name} looks after your company."
-    said = ["covers your region"] if "territory" in destination.match and route.territories else []
-    said += ["speaks your language"] if "language" in destination.match else []
-    said += [f"knows {skill}" for skill in destination.require_skills]
-    if not said:
-        return None
-    return f"{name} {', '.join(said[:-1])}{' and ' if len(said) > 1 else ''}{said[-1]}."
+        return ("owner",)
+    asked = {
+        "territory": "territory" in destination.match and bool(route.territories),
+        "language": "language" in destination.match,
+        "skill": bool(destination.require_skills),
+    }
+    return tuple(code for code, is_so in asked.items() if is_so)

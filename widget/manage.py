@@ -21,6 +21,7 @@ from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.describe_booking import describe_booking
 from app.usecases.offer_slots import SlotQuery
 from app.usecases.reschedule_meeting import reschedule_meeting, reschedule_slots
+from app.usecases.why_you_meet import why_you_meet
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
 from widget.chosen import chosen_start
@@ -129,6 +130,7 @@ def _page(booking: Booking, *, notice: str | None = None, problem: str | None = 
     context: dict[str, Any] = page_context(facts, _locale(booking)) | {
         "form": facts or None,
         "booking": describe_booking(booking),
+        "reasons": why_you_meet(booking) if can_change else (),
         "zone": zone,
         "slots": _slots(booking, zone) if can_change else None,
         "can_change": can_change,

@@ -134,6 +134,5 @@ def test_the_summary_speaks_to_the_winner_and_tells_the_prospect_nothing_of_othe
         "You: territory dach, the lead's language, healthcare at least 2, longest since your last lead (2 d 4 h)."
     )
     assert (why_them(found, made, NAMES, you="rosa") or "").startswith("Remy: territory dach")
-    assert for_the_prospect(found, made, "Remy") == (
-        "Remy covers your region, speaks your language and knows healthcare."
-    )
+    assert for_the_prospect(found, made) == ("territory", "language", "skill")
+    assert for_the_prospect(found, replace(made, winner=None)) == ()

@@ -1,5 +1,7 @@
 """`scheduler calendars status`."""
 
+import sys
+
 import click
 
 from app.cli.common import application, table
@@ -31,3 +33,22 @@ def status() -> None:
             for row in list_calendar_health(db.session())
         ]
     table(("rep", "provider", "calendar", "connection", "state", "read", "trouble"), rows)
+
+
+@calendars.command()
+@click.option(
+    "--repair", is_flag=True, help="Mend what is safe: write what is not written, remove what is over."
+)
+@click.option("--force", is_flag=True, help="Mend although very much differs (after a restored backup, say).")
+def reconcile(repair: bool, force: bool) -> None:
+    """Compare meetings with the entries that calendars show. Exits with 1 if they differ and were not mended."""
+    from app.usecases.reconcile import reconcile as compare
+
+    with application():
+        found = compare(repair=repair, force=force, by="command line")
+    click.echo(f"{found.entries} meetings to come, {found.calendars} calendars read lately")
+    for each in found.differences:
+        click.echo(f"{each.kind.value}: {each.booking}{', mended' if each in found.mended else ''}")
+    if found.is_refused:
+        click.echo("Too much differs: nothing was mended. Look first; then run it with --force", err=True)
+    sys.exit(0 if len(found.mended) == len(found.differences) else 1)

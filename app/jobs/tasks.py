@@ -17,6 +17,7 @@ from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
 from app.usecases.notify_booking import notify_booking
 from app.usecases.push_channels import close_channel, defer_channels, open_channel
+from app.usecases.reconcile import reconcile
 from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
@@ -87,5 +88,6 @@ TASKS: dict[str, Task] = {
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
     "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *"),
     "weigh_pools": Task(lambda timestamp: weigh_pools(), attempts=0, every="47 3 * * *"),
+    "reconcile": Task(lambda timestamp: reconcile(repair=True), attempts=0, every="41 * * * *"),
     "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
 }

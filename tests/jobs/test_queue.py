@@ -210,6 +210,7 @@ def test_periodic_tasks_are_registered_once_each() -> None:
     assert sorted(names) == [
         "expire",
         "open_channels",
+        "reconcile",
         "renew_idle_grants",
         "rescue_stalled",
         "reset_ledgers",

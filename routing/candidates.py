@@ -90,6 +90,9 @@ def _find(action: Action, via: Via, facts: Facts, roster: Roster) -> Destination
 
 
 def _labeled(leg: Leg, facts: Facts, roster: Roster) -> Destination:
+    """The destination of a leg, with what the leg says of it."""
+    if leg.is_plain:
+        return find_destination(leg.action, leg.via, facts, roster)
     territory = leg.about.get("territory")
     known = facts.having(**{TERRITORY: (territory,)}) if isinstance(territory, str) else facts
     found = find_destination(leg.action, leg.via, known, roster)

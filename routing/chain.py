@@ -35,6 +35,12 @@ class Leg:
     router: str | None = None
     about: Mapping[str, JSON] = field(default_factory=dict)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say but where it leads."""
+        labels = self.layer or self.router or self.about or self.action.within
+        return not labels and "timezone" not in self.action.match
+
 
 @dataclass(slots=True)
 class Way:

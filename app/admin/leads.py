@@ -1,5 +1,6 @@
 """Leads: the list, and one lead with what happened and why this rep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -8,6 +9,7 @@ from app.admin.blueprint import admin
 from app.db import db
 from app.errors import NotFound
 from app.models import RequestState
+from app.store.nurture import count_nurtured
 from app.store.pages.lead_page import LeadPage, Submission, find_lead_page
 from app.store.pages.leads import PAGE, count_by_state, list_leads
 from app.usecases.flip_decision import flips_of
@@ -33,10 +35,15 @@ _STATES = (
 def leads() -> str:
     """Everybody who asked for a meeting, the newest first."""
     state, words = request.args.get("state"), request.args.get("q", "").strip()
+    on_list = request.args.get("list") or None
     before = request.args.get("before", type=int)
     session = db.session()
     rows = list_leads(
-        session, state=state if state in set(RequestState) else None, words=words, before=before
+        session,
+        state=state if state in set(RequestState) else None,
+        words=words,
+        before=before,
+        nurture_list=on_list,
     )
     return render_template(
         "admin/leads.html",
@@ -47,7 +54,15 @@ def leads() -> str:
         chosen=state,
         words=words,
         counts=count_by_state(session),
+        lists=_lists(count_nurtured(session)),
+        on_list=on_list,
     )
+
+
+def _lists(counts: Mapping[str, int]) -> list[tuple[str | None, str]]:
+    """The lists to choose from, when there are any."""
+    named = [(name, f"{name} ({count})") for name, count in counts.items()]
+    return [(None, "Any list"), *named] if named else []
 
 
 @admin.get("/leads/<public_id>")

@@ -13,6 +13,7 @@ from app.admin import (  # noqa: F401
     ledger,
     meeting,
     meetings,
+    nurture,
     pools,
     queues,
     replays,

@@ -12,6 +12,7 @@ from app.configuration.text import read_yaml, write_yaml
 from app.db import db
 from app.errors import Malformed
 from app.store import configuration as store
+from app.store.configuration.past_territories import territory_versions
 from app.web.policy import Policy, policy
 
 _EXAMPLE = {"field": "country", "op": "in", "value": ["DE", "AT", "CH"]}
@@ -49,14 +50,27 @@ def _read(form: Form, stood: Plain) -> Plain:
         when = read_yaml(typed)
     except Malformed:
         when = typed  # refused as a condition, and shown again as it was
-    return {"name": stood.get("name") or form.get("name", "").strip(), "when": when}
+    priority = form.get("priority", "").strip()
+    return {
+        "name": stood.get("name") or form.get("name", "").strip(),
+        "when": when,
+        "pool": form.get("pool") or None,
+        "adjacent": [line.strip() for line in form.get("adjacent", "").splitlines() if line.strip()],
+        "priority": int(priority) if priority.isdecimal() else priority or 1,
+        "from": form.get("from") or None,
+        "until": form.get("until") or None,
+    }
 
 
 def _extra(key: str | None) -> Mapping[str, Any]:
-    reps = store.read_collection(db.session(), "reps")
+    session = db.session()
+    reps = store.read_collection(session, "reps")
     return {
         "condition_text": condition_text,
         "reps": _reps_by_territory(reps).get(key, []) if key else [],
+        "pools": sorted(store.read_collection(session, "pools")),
+        "others": sorted(name for name in store.read_collection(session, "territories") if name != key),
+        "versions": territory_versions(session, key) if key else [],
     }
 
 
@@ -66,7 +80,7 @@ Editor(
     "territory",
     "territories",
     "territories",
-    {"name": "", "when": _EXAMPLE},
+    {"name": "", "when": _EXAMPLE, "pool": None, "adjacent": [], "priority": 1, "from": None, "until": None},
     _read,
     _extra,
 ).register()

@@ -9,10 +9,11 @@ from app.api.shapes import Id, PageQuery
 
 
 class LeadQuery(PageQuery):
-    """`state`: of the newest request; `words`: part of name, e-mail or company."""
+    """`state`: of the newest request; `words`: part of name, e-mail or company; `list`: their nurture list."""
 
     state: Annotated[str, Field(max_length=32)] | None = None
     words: Annotated[str, Field(max_length=200)] = ""
+    list: Annotated[str, Field(max_length=200)] | None = None
 
 
 class LeadLine(BaseModel):
@@ -31,6 +32,7 @@ class LeadLine(BaseModel):
     created_at: AwareDatetime
     score: int | None
     priority: str | None
+    nurture_list: str | None
 
 
 class Leads(BaseModel):

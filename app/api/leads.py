@@ -3,7 +3,7 @@
 from flask import Response
 
 from app.api.judgment_shapes import BehaviorShown, JudgmentShown, judgment_shown
-from app.api.keyring import needs
+from app.api.keyring import caller, needs
 from app.api.lead_shapes import (
     Activity,
     Decision,
@@ -19,6 +19,7 @@ from app.api.lead_shapes import (
     RequestTimes,
     Submission,
 )
+from app.api.shapes import PlainObject
 from app.db import db
 from app.errors import NotFound
 from app.models import AssignmentRecord, JudgmentRecord
@@ -29,11 +30,12 @@ from app.store.pages import leads as pages
 from app.store.pages.setup import name_reps
 from app.store.requests import find_request
 from app.usecases.flip_decision import flips_of
+from app.usecases.nurture import leave_nurture_list
 from app.usecases.team import told_of
 from app.usecases.verify_decision import verify_decision
 from app.usecases.why_no_times import why_no_times
 from app.web.known import known_of
-from app.web.openapi import answer, api_blueprint
+from app.web.openapi import answer, api_blueprint, refusals
 from app.web.why_lines import lines_of
 from routing.assignment import Assignment
 from routing.explanation import explain
@@ -47,7 +49,9 @@ api = api_blueprint("admin_leads", "/api/v1/admin", security="apiKey", statuses=
 @needs(Scope.LEADS_READ)
 def list_leads(query: LeadQuery) -> Response:
     """Leads with their newest request, a page at a time."""
-    rows = pages.list_leads(db.session(), state=query.state, words=query.words, before=query.before)
+    rows = pages.list_leads(
+        db.session(), state=query.state, words=query.words, before=query.before, nurture_list=query.list
+    )
     shown = rows[: pages.PAGE]
     return answer(
         Leads(
@@ -79,6 +83,13 @@ def get_lead(path: LeadPath) -> Response:
             activities=[Activity(kind=a.kind, at=a.at, actor=a.actor, data=a.data) for a in page.activities],
         )
     )
+
+
+@api.delete("/leads/<string:lead>/nurture", responses={200: PlainObject, **refusals(404)})
+@needs(Scope.LEADS_WRITE)
+def leave_list(path: LeadPath) -> Response:
+    """Take a lead off the nurture list they are on."""
+    return answer(PlainObject({"lead": path.lead, "left": leave_nurture_list(path.lead, caller().actor)}))
 
 
 @api.get("/requests/<string:request>/decision", responses={200: Decision})

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.api import behaviors, bookings, configuration, experiments, keys, leads, replays, trials, turns
+from app.api import (
+    behaviors,
+    bookings,
+    configuration,
+    experiments,
+    keys,
+    leads,
+    replays,
+    territories,
+    trials,
+    turns,
+)
 from app.api.keyring import authenticate
 from app.web.openapi import make_api
 from app.web.policy import Policy, check_with
@@ -15,5 +26,6 @@ def register_admin_api(app: Flask) -> None:
     """Everything under `/api/v1/admin`, for keys with scopes."""
     api = make_api(app)
     check_with(app, Policy.API_KEY, authenticate)
-    for part in (configuration, keys, leads, behaviors, bookings, turns, trials, replays, experiments):
+    more = (behaviors, bookings, turns, trials, replays, experiments, territories)
+    for part in (configuration, keys, leads, *more):
         api.register(part.api, authenticate=authenticate, longest_body=LONGEST_BODY)

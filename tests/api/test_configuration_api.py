@@ -108,3 +108,16 @@ def test_rules_are_checked_before_they_are_kept(client: FlaskClient, document: d
     current = client.post("/api/v1/admin/routers/inbound/check", json={}).json
     assert (current["errors"], current["check"]["changes"]) == ([], [])
     assert client.post("/api/v1/admin/routers/nowhere/check", json={}).status_code == 404
+
+
+def test_a_territorys_definitions_are_read_back_with_the_time_each_held(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    address = f"{BASE.removesuffix('configuration')}territories/dach/versions"
+    pool = document["pools"][0]["name"]
+    moved = {**next(each for each in document["territories"] if each["name"] == "dach"), "pool": pool}
+    assert client.patch(BASE, json={"patch": {"territories": {"dach": moved}}}).status_code == 200
+    newest, first = client.get(address).json["versions"]
+    assert (newest["version"], newest["until"], newest["definition"]["pool"]) == (2, None, pool)
+    assert (first["until"], first["definition"]["pool"]) == (newest["since"], None)
+    assert client.get(address.replace("dach", "mars")).status_code == 404

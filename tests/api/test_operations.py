@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.actor import SYSTEM
+from app.db import db
+from app.models import Lead
 from app.scopes import Scope
 from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import change_configuration
@@ -38,6 +41,18 @@ def test_a_lead_is_listed_found_and_shown_with_what_they_answered(
     assert lead["requests"][0]["id"] == made["request"]["id"]
     assert lead["requests"][0]["answers"]["email"] == "priya@globex.com"
     assert lead["activities"] != []
+
+
+def test_a_lead_on_a_list_is_found_and_taken_off_it(client: FlaskClient, made: dict[str, Any]) -> None:
+    lead = db.session.scalars(select(Lead)).one()
+    lead.nurture_list = "newsletter"
+    db.session.commit()
+    (line,) = client.get(f"{BASE}/leads?list=newsletter").json["leads"]
+    assert line["nurture_list"] == "newsletter"
+    assert client.get(f"{BASE}/leads?list=other").json["leads"] == []
+    address = f"{BASE}/leads/{line['lead']}/nurture"
+    assert client.delete(address).json == {"lead": line["lead"], "left": "newsletter"}
+    assert client.delete(address).status_code == 404
 
 
 def test_a_decision_explains_itself_and_comes_out_the_same_again(

@@ -40,10 +40,16 @@ class LeadRow:
     cursor: int
     score: int | None
     priority: str | None
+    nurture_list: str | None
 
 
 def list_leads(
-    session: Session, *, state: str | None = None, words: str = "", before: int | None = None
+    session: Session,
+    *,
+    state: str | None = None,
+    words: str = "",
+    before: int | None = None,
+    nurture_list: str | None = None,
 ) -> list[LeadRow]:
     """Newest request of each lead first, one row more than a page when there is another page."""
     newest = select(func.max(Request.id)).group_by(Request.lead_id)
@@ -81,6 +87,8 @@ def list_leads(
     if words:
         like = f"%{_escaped(words)}%"
         query = query.where(or_(Lead.email.ilike(like), Lead.name.ilike(like), Lead.company.ilike(like)))
+    if nurture_list is not None:
+        query = query.where(Lead.nurture_list == nurture_list)
     if before is not None:
         query = query.where(Request.id < before)
     return [
@@ -99,6 +107,7 @@ def list_leads(
             cursor=request.id,
             score=score if isinstance(score, int) else None,
             priority=priority if isinstance(priority, str) else None,
+            nurture_list=lead.nurture_list,
         )
         for request, lead, form, rule, router, rep, starts_at, score, priority in session.execute(query)
     ]

@@ -157,3 +157,15 @@ def test_nothing_is_fetched_for_a_card_far_below(page: Page, visit: Visit, doubl
     assert double.calls("form") == []
     page.locator("smart-scheduler").scroll_into_view_if_needed()
     expect(page.get_by_label("Work e-mail")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [('[{"kind": "page", "topic": "pricing"}]', [{"kind": "page", "topic": "pricing"}]), ("not json", [])],
+)
+def test_the_request_says_what_the_page_knows_that_the_visitor_did(
+    page: Page, visit: Visit, double: Double, written: str, sent: list[object]
+) -> None:
+    visit(page, LOADER + f"<smart-scheduler form='demo' data-behaviors='{written}'></smart-scheduler>")
+    Card(page).reach_times()
+    assert double.calls("request")[0]["body"]["context"] == {"behaviors": sent}

@@ -104,6 +104,8 @@ class RepLetters:
         rows.append(Row("Meeting", f"{booking.meeting_type.name}, {minutes} min"))
         if booking.parties:
             rows.append(Row("With", with_roles(booking)))
+        if booking.request.facts is not None and (priority := booking.request.facts.facts.get("priority")):
+            rows.append(Row("Priority", inert(str(priority))))
         rows += [Row(label, inert(text)) for label, text in self._answers()]
         if booking.notes:
             rows.append(Row("Note", inert(booking.notes)))

@@ -44,6 +44,7 @@ class MeetingRow:
     route: dict[str, Any] | None
     assignment: dict[str, Any] | None
     answers: dict[str, Any]
+    facts: dict[str, Any]
 
 
 def list_meetings(
@@ -105,6 +106,7 @@ def _query() -> Any:
             RouteRecord.trace,
             AssignmentRecord.trace,
             RequestFacts.answers,
+            RequestFacts.facts,
         )
         .join(Lead, Lead.id == Booking.lead_id)
         .join(Rep, Rep.id == Booking.rep_id)
@@ -130,7 +132,7 @@ def _conditions(which: str, at: datetime) -> Sequence[ColumnElement[bool]]:
 
 
 def _row(row: Any) -> MeetingRow:
-    booking, lead, rep, kind, event, route, assignment, answers = row
+    booking, lead, rep, kind, event, route, assignment, answers, facts = row
     return MeetingRow(
         booking=booking,
         lead=lead,
@@ -145,4 +147,5 @@ def _row(row: Any) -> MeetingRow:
         route=route,
         assignment=assignment,
         answers=answers or {},
+        facts=facts or {},
     )

@@ -6,7 +6,7 @@ from app import clock
 from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.log import get_logger
-from app.models import Calendar, CalendarState, ReadingCause
+from app.models import Calendar, CalendarState, Provider, ReadingCause
 from app.queue import defer
 from app.services import services
 from app.store.availability import touch_reps
@@ -16,6 +16,7 @@ from app.store.readings import add_reading
 from app.store.records import add_activity
 from app.usecases.announce import event_lock
 from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.reading_turns import reading_turn
 from calendars.providers.base import CalendarError, Changes
 from calendars.span import Span
 from calendars.zones import to_instant, to_minutes
@@ -30,6 +31,29 @@ def sync_calendar(calendar_id: str, cause: ReadingCause = ReadingCause.ASKED) ->
     Returns False when the provider could not be read: the last good mirror stays, with the error beside it, and
     the calendar is tried again later.
     """
+    provider = _provider_of(calendar_id)
+    if provider is None:
+        return False
+    with reading_turn(provider) as has_turn:
+        return _read(calendar_id, cause) if has_turn else _put_off(calendar_id)
+
+
+def _provider_of(calendar_id: str) -> Provider | None:
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id)
+        return calendar.connection.provider if calendar else None
+
+
+def _put_off(calendar_id: str) -> bool:
+    """Nobody is free for this service: the calendar stays due, and the next minute's round takes it up."""
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id)
+        if calendar is not None:
+            calendar.next_sync_at = clock.now()
+    return False
+
+
+def _read(calendar_id: str, cause: ReadingCause) -> bool:
     with transaction() as session:
         calendar = find_calendar(session, calendar_id)
         if calendar is None:

@@ -10,6 +10,9 @@ from routing.json_values import JSON
 UNIT = 232_792_560
 """One assignment of a rep of weight 1, in units of virtual time."""
 
+EXACT_COSTS = {weight: UNIT // weight for weight in range(1, 21)}
+"""What a turn costs at the weights that people choose."""
+
 
 def turn_cost(time: int, weight: int) -> int:
     """What one assignment adds to the virtual time of a rep of this weight who stands at `time`.
@@ -17,9 +20,9 @@ def turn_cost(time: int, weight: int) -> int:
     1/weight, in units: exact for 1 to 20 and everything else that divides `UNIT`. For other weights the costs differ
     by one unit from turn to turn, just so that any number of them is never more than a unit or two from exact.
     """
-    cost, rest = divmod(UNIT, weight)
-    if not rest:
-        return cost
+    exact = EXACT_COSTS.get(weight)
+    if exact is not None:
+        return exact
     turns = -(-time * weight // UNIT)
     return (turns + 1) * UNIT // weight - turns * UNIT // weight
 

@@ -18,7 +18,10 @@ def refuse(
     """Everybody who cannot take the slot: as given, and as the pool itself says."""
     refusals = dict(refused)
     may_be_away = are_returning(pool, candidates)
-    for rep in candidates - refused.keys():
+    open_question = candidates - refused.keys()
+    if pool.max_utilization is None:
+        open_question -= pool.uncapped - lost  # of a thousand, most have nothing that could refuse them
+    for rep in open_question:
         member = pool.by_rep.get(rep)
         if member is None:
             refusal: Refusal | None = Refusal(rep, "inactive")

@@ -59,9 +59,9 @@ class Pool:
     how many turns a rep may be ahead before `balanced` offering hides them. `performance`: shares follow this
     outcome of past meetings, by rows of the ledger.
     Derived, in the order of the rep ids: `by_rep` (the members), `present` and `absent` (the reps), `weights` (what
-    the ledger counts the present ones by), `capped` (those with caps by the meeting's date) and `rationed` (those
-    with caps by the day of the booking). `splits` keeps how requests have lately divided the present reps, by what
-    they asked for (see `candidates`).
+    the ledger counts the present ones by), `capped` (those with caps by the meeting's date), `uncapped` (the present
+    ones without) and `rationed` (those with caps by the day of the booking). `splits` keeps how requests have lately
+    divided the present reps, by what they asked for (see `candidates`).
     """
 
     name: str
@@ -80,6 +80,7 @@ class Pool:
     absent: tuple[Rep, ...] = field(init=False, repr=False, compare=False)
     weights: Mapping[str, int] = field(init=False, repr=False, compare=False)
     capped: frozenset[str] = field(init=False, repr=False, compare=False)
+    uncapped: frozenset[str] = field(init=False, repr=False, compare=False)
     rationed: frozenset[str] = field(init=False, repr=False, compare=False)
     splits: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -93,6 +94,7 @@ class Pool:
         object.__setattr__(self, "absent", tuple(rep for rep in reps if not rep.is_present))
         object.__setattr__(self, "weights", self.weights_of(rep.id for rep in self.present))
         object.__setattr__(self, "capped", frozenset(rep for rep in index if index[rep].is_capped))
+        object.__setattr__(self, "uncapped", frozenset(rep.id for rep in self.present) - self.capped)
         object.__setattr__(self, "rationed", frozenset(rep for rep in index if index[rep].is_rationed))
 
     def weights_of(self, reps: Iterable[str], tenths: Mapping[str, int] | None = None) -> dict[str, int]:

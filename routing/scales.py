@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from routing.entries import EXACT_COSTS
 from routing.json_values import JSON
 from routing.ledger import UNIT, Position, Totals, turn_cost
 from routing.load import MILLION, NO_LOAD, Load
@@ -58,8 +59,9 @@ def _round_robin(scene: Scene) -> Scale:
 
     def key(_member: Member, at: Position) -> Key:
         time = max(at.virtual_time, least[at.weight])
-        is_ahead = time * totals.weight > totals.weighted
-        return (1, time) if is_ahead else (0, time + turn_cost(time, at.weight))
+        if time * totals.weight > totals.weighted:
+            return (1, time)
+        return (0, time + (EXACT_COSTS.get(at.weight) or turn_cost(time, at.weight)))
 
     def numbers(_member: Member, at: Position) -> Numbers:
         time = max(at.virtual_time, least[at.weight])

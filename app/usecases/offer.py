@@ -58,6 +58,11 @@ class Offer:
         """Whether there is any start on offer, and one soon enough."""
         return self.in_time()._any(self.free.anyone)
 
+    def able(self) -> list[str]:
+        """The candidates who have any start on offer, and one soon enough."""
+        soon = self.in_time()
+        return [rep for rep, bits in self.starts.items() if soon._any(bits)]
+
     def in_time(self) -> "Offer":
         """Only what is soon enough."""
         return self if self.by is None else replace(self, hi=min(self.hi, self.by))
@@ -77,7 +82,7 @@ class Offer:
 
     def leaving_out(self, refused: Mapping[str, Refusal]) -> "Offer":
         """The same offer without some of its candidates, and why."""
-        rest = self.only([rep for rep in self.starts if rep not in refused])
+        rest = self.only(self.starts.keys() - refused.keys())
         return replace(rest, refused={**self.refused, **refused})
 
     def with_own(self, own: Mapping[str, int]) -> "Offer":

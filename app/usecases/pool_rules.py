@@ -75,16 +75,15 @@ def _strict(session: Session, company: CompanyView, pool: Pool, offer: Offer, no
 
 def _balanced(session: Session, company: CompanyView, pool: Pool, offer: Offer) -> Offer:
     """Without those who are ahead of the pool, as long as somebody who is not has any time."""
-    able = [rep for rep in offer.starts if offer.only({rep}).has_times()]
     ledger = load_ledger(session, company.pools[pool.name], pool.name)
-    return offer.leaving_out(ahead_of_pool(pool, ledger, able))
+    return offer.leaving_out(ahead_of_pool(pool, ledger, offer.able()))
 
 
 def refused_for_window(offer: Offer) -> dict[str, Refusal]:
     """Candidates without a single time in the booking window, with the pool's reason or `busy`."""
-    refused = dict(offer.refused)
+    refused, able = dict(offer.refused), set(offer.able())
     for rep in offer.destination.candidates:
-        if rep not in refused and not (rep in offer.starts and offer.only({rep}).has_times()):
+        if rep not in refused and rep not in able:
             refused[rep] = Refusal(rep, "busy" if rep in offer.starts else "inactive")
     return refused
 

@@ -1,6 +1,6 @@
 """A pool's assignment history: rows appended, positions kept beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select, true
@@ -13,22 +13,18 @@ from routing.ledger import Entry, EntryKind, Ledger, Position, replay
 
 
 def load_ledger(session: Session, pool_id: int, pool: str) -> Ledger:
-    """Where everybody in a pool stands now; read it after locking the pool."""
+    """Where everybody in a pool stands now; read it after locking the pool. One statement: whoever has a row has a
+    position."""
+    last = select(func.max(LedgerEntry.sequence)).where(LedgerEntry.pool_id == pool_id).scalar_subquery()
     rows = session.execute(
-        select(Rep.public_id, LedgerPosition)
+        select(Rep.public_id, last, *(getattr(LedgerPosition, name) for name in Position.__slots__))
         .join(Rep, Rep.id == LedgerPosition.rep_id)
         .where(LedgerPosition.pool_id == pool_id)
-        .execution_options(populate_existing=True)
     )
-    positions = {
-        rep: Position(row.virtual_time, row.weight, row.is_active, row.last_sequence, row.saved_lag)
-        for rep, row in rows
-    }
-    return Ledger(pool, _last_sequence(session, pool_id), positions)
-
-
-def _last_sequence(session: Session, pool_id: int) -> int:
-    return session.scalar(select(func.max(LedgerEntry.sequence)).where(LedgerEntry.pool_id == pool_id)) or 0
+    sequence, positions = 0, {}
+    for rep, sequence, *values in rows:  # noqa: B007 - the same in every row
+        positions[rep] = Position(*values)
+    return Ledger(pool, sequence or 0, positions)
 
 
 def append_entries(
@@ -62,9 +58,8 @@ def append_entries(
             )
         )
     after = ledger.apply_all(entries)
-    for rep, position in after.positions.items():
-        if position != ledger.positions.get(rep):
-            _keep_position(session, pool_id, keys.get(rep) or _rep_keys(session, {rep})[rep], position)
+    moved = {keys[rep]: after.positions[rep] for rep in sorted(keys)}
+    _keep_positions(session, pool_id, moved)
     session.flush()
     return after
 
@@ -79,13 +74,12 @@ def turn_times(session: Session, pool_id: int, sequences: Iterable[int]) -> dict
     return {sequence: at for sequence, at in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _keep_position(session: Session, pool_id: int, rep_id: int, position: Position) -> None:
-    values = position.to_json()
-    session.execute(
-        insert(LedgerPosition)
-        .values(pool_id=pool_id, rep_id=rep_id, **values)
-        .on_conflict_do_update(index_elements=["pool_id", "rep_id"], set_=values)
-    )
+def _keep_positions(session: Session, pool_id: int, positions: Mapping[int, Position]) -> None:
+    """An entry moves its own rep's position and nobody else's."""
+    rows = [{"pool_id": pool_id, "rep_id": key, **at.to_json()} for key, at in sorted(positions.items())]
+    statement = insert(LedgerPosition).values(rows)
+    moved = {name: statement.excluded[name] for name in Position.__slots__}
+    session.execute(statement.on_conflict_do_update(index_elements=["pool_id", "rep_id"], set_=moved))
 
 
 def _rep_keys(session: Session, reps: set[str]) -> dict[str, int]:

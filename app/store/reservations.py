@@ -117,7 +117,7 @@ def reserve(
 
     `ON CONFLICT DO NOTHING` rather than a plain insert: under a real race the latter deadlocks.
     """
-    taken = session.execute(
+    return session.scalars(
         insert(Reservation)
         .values(
             public_id=new_id("hold"),
@@ -133,9 +133,8 @@ def reserve(
             live_check={"state": "pending"} if pending_check else None,
         )
         .on_conflict_do_nothing(constraint="no_overlap")
-        .returning(Reservation.id)
-    ).scalar_one_or_none()
-    return session.get(Reservation, taken) if taken is not None else None
+        .returning(Reservation)
+    ).one_or_none()
 
 
 def find_hold(session: Session, public_id: str, request_id: int) -> Reservation | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index, SmallInteger, String
+from sqlalchemy import Index, SmallInteger, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,7 +26,10 @@ class RouteRecord(Base):
     `{rep}`, the public id of whoever took the request from a queue."""
 
     __tablename__ = "routes"
-    __table_args__ = (Index("ix_routes_request_id_id", "request_id", "id"),)
+    __table_args__ = (
+        Index("ix_routes_request_id_id", "request_id", "id"),
+        Index("ix_routes_with_splits", "id", postgresql_where=text("trace ? 'splits'")),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

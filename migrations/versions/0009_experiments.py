@@ -1,4 +1,4 @@
-"""Replays of past requests under other rules.
+"""Replays of past requests under other rules; draws of experiments found quickly.
 
 Revision: 0009, after 0008
 """
@@ -74,8 +74,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("replay_id", "request_id", name=op.f("pk_replay_rows")),
     )
     op.create_index(op.f("ix_replay_rows_request_id"), "replay_rows", ["request_id"], unique=False)
+    op.create_index(
+        "ix_routes_with_splits", "routes", ["id"], unique=False, postgresql_where=sa.text("trace ? 'splits'")
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_routes_with_splits", table_name="routes")
     op.drop_table("replay_rows")
     op.drop_table("replays")

@@ -18,7 +18,7 @@ from app.web.actor import current_actor
 from app.web.policy import Policy, policy
 
 PERIODS = (("7d", "Last 7 days"), ("30d", "Last 30 days"), ("90d", "Last 90 days"), ("365d", "Last year"))
-SHOWN = 50
+SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True)

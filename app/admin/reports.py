@@ -12,7 +12,7 @@ PERIODS = (("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "A yea
 
 @admin.get("/report")
 @policy(Policy.MANAGER)
-def report() -> str:
+def insights_report() -> str:
     """How far requests came, how fast, and how much people did by hand."""
     return render_template(
         "admin/report.html",
@@ -25,7 +25,7 @@ def report() -> str:
 
 @admin.get("/report.csv")
 @policy(Policy.MANAGER)
-def report_csv() -> Response:
+def insights_report_csv() -> Response:
     """The same for a spreadsheet."""
     response = Response(_report().to_csv(), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="report.csv"'

@@ -81,7 +81,7 @@ _SETUP = (
             Link("Calendars", "admin.calendars", "calendar", "admin.calendar"),
         ),
     ),
-    Group("Insights", (Link("Report", "admin.report", "report", "admin.report"),)),
+    Group("Insights", (Link("Report", "admin.insights_report", "report", "admin.insights"),)),
     Group("", (Link("Settings", "admin.settings", "settings", "admin.settings"),)),
 )
 _OWN = (

@@ -27,13 +27,13 @@ def test_a_replay_is_started_watched_and_read(app: Flask, as_user: Open) -> None
     page = started(mia)
     waiting = mia.get(page).text
     assert "Waiting for a worker" in waiting
-    assert 'http-equiv="refresh"' in waiting
+    assert "data-follow" in waiting
     with app.app_context():
         run_replay(page.rpartition("/")[2])
     done = mia.get(page).text
     assert "1 request replayed: 1 decided identically" in done
     assert "Not known, and not guessed" in done
-    assert 'http-equiv="refresh"' not in done
+    assert "data-follow" not in done
     assert "Version 1" in mia.get(REPLAY).text
 
 

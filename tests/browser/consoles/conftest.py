@@ -10,20 +10,42 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from app.actor import SYSTEM
 from app.db import transaction
 from app.models import Calendar, CalendarState, Connection, ConnectionState, Provider, ReadingCause, Rep
 from app.store.readings import add_reading
+from app.usecases.change_configuration import change_configuration
 from tests.fixtures.consoles import app, book, start_session, submit
 
 __all__ = ["app"]
 
 Visit = Callable[..., Page]
+GERMAN = {"field": "country", "op": "eq", "value": "DE"}
+JUDGED = {
+    "scoring": {
+        "items": [{"name": "from Germany", "when": GERMAN, "points": 30}],
+        "priorities": [{"name": "high", "at_least": 30}],
+    },
+    "qualification": {
+        "icp": {"when": GERMAN},
+        "verdicts": [
+            {
+                "name": "no e-mail like this",
+                "verdict": "needs_review",
+                "when": {"field": "email", "op": "missing"},
+            }
+        ],
+        "paths": {"needs_review": {"queue": "desk"}},
+    },
+}
+"""What leads are judged by."""
 
 
 @pytest.fixture(scope="module")
 def server(app: Flask) -> Iterator[str]:
     """The address of the running application; some leads have come and gone."""
     with app.app_context():
+        change_configuration(JUDGED, SYSTEM, "test")
         book(submit())
         submit("jo@shop.example", name="Jo", country="FR", industry="retail")
         connect("rosa@acme.test")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from routing.assigned import Assignment, Ranked
-from routing.by_hand import BY_HAND
+from routing.by_hand import BY_HAND, CLAIM_WAIT
 from routing.explained import CandidateRow, Explanation, Line
 from routing.json_values import JSON
 from routing.noted import noted
@@ -74,6 +74,8 @@ def _who(destination: Destination, assignment: Assignment | None) -> Line:
         return Line("nobody_could", place)
     if assignment.reason == BY_HAND:
         return Line("by_hand_got_it", {**place, "rep": assignment.winner})
+    if destination.owner_wait == CLAIM_WAIT:
+        return Line("claimer_got_it", {**place, "rep": assignment.winner})
     code = "got_it" if assignment.pool else _WINS.get(destination.kind, "got_it")
     if destination.covered and not assignment.pool:
         code = "cover_got_it"
@@ -85,6 +87,8 @@ def _because(route: Route, assignment: Assignment | None) -> Line:
         return _led_here(route)
     if assignment.winner is None or not assignment.ranking:
         return Line(assignment.reason)
+    if destination_of(route, assignment).owner_wait == CLAIM_WAIT and assignment.reason == "owner":
+        return Line("claimed", {"rep": assignment.winner})
     numbers = dict(assignment.ranking[0].numbers)
     share = numbers.get("utilization")
     if isinstance(share, float | int):

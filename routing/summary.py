@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from routing.assigned import Assignment
+from routing.by_hand import BY_HAND, CLAIM_WAIT
 from routing.explanation import destination_of
 from routing.flips import Flip
 from routing.refusal import Refusal
@@ -50,6 +51,8 @@ def why_them(
     if assignment.winner is None:
         return None
     who = "You" if assignment.winner == you else names.get(assignment.winner, "A former rep")
+    if assignment.reason == BY_HAND:  # whatever the rule asked for, a person did not have to
+        return f"{who}: chosen by name."
     phrases = [*_qualities(route, destination_of(route, assignment)), _reason(assignment, you, since)]
     return f"{who}: {', '.join(phrase for phrase in phrases if phrase)}."
 
@@ -57,7 +60,7 @@ def why_them(
 def _qualities(route: Route, destination: Destination) -> Iterator[str]:
     """What the rule asked for, all of which the winner has."""
     if destination.kind is DestinationKind.OWNER:
-        yield "owner of the account"
+        yield "took the lead from a queue" if destination.owner_wait == CLAIM_WAIT else "owner of the account"
     if destination.kind is DestinationKind.REP:
         yield "named by the rule"
     if "territory" in destination.match and route.territories:

@@ -79,6 +79,8 @@ SENTENCES: Mapping[str, str] = {
     "higher_tier": "They are in tier {tier}, which goes before {runner_up}'s.",
     "preferred_skill": "They have more of the preferred skills.",
     "only_candidate": "Nobody else could take this time.",
+    "claimer_got_it": "{rep} got it: they had taken the lead from a queue.",
+    "claimed": "Whoever takes a lead from a queue owns it from then on.",
     "by_hand_got_it": "{rep} got it.",
     "by_hand": "Somebody chose them by name.",
     "owner": "Leads of an owned account go to its owner.",

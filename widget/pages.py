@@ -45,6 +45,14 @@ def show_form(slug: str) -> str:
     return _about(form, answers=request.args.to_dict(), enhance=True)
 
 
+@pages.get("/f/<slug>/times")
+@policy(Policy.PUBLIC, route_class=RouteClass.EMBED)
+def show_times(slug: str) -> str:
+    """The times of a request, as a mail of ours leads to them."""
+    return _times(_form(slug), request.args.get("request", ""), request.args.get("t", ""))
+
+
+@pages.post("/f/<slug>/times")
 @pages.post("/f/<slug>")
 @policy(Policy.PUBLIC, route_class=RouteClass.EMBED)
 def take_step(slug: str) -> Response | str | tuple[str, int]:

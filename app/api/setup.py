@@ -9,6 +9,7 @@ from app.api import (
     experiments,
     keys,
     leads,
+    queues,
     replays,
     territories,
     trials,
@@ -26,6 +27,6 @@ def register_admin_api(app: Flask) -> None:
     """Everything under `/api/v1/admin`, for keys with scopes."""
     api = make_api(app)
     check_with(app, Policy.API_KEY, authenticate)
-    more = (behaviors, bookings, turns, trials, replays, experiments, territories)
+    more = (behaviors, bookings, queues, turns, trials, replays, experiments, territories)
     for part in (configuration, keys, leads, *more):
         api.register(part.api, authenticate=authenticate, longest_body=LONGEST_BODY)

@@ -38,10 +38,16 @@ class Territory(Item):
 
 
 class Queue(Item):
-    """People who pick up leads that no rep has."""
+    """People who pick up leads that no rep has. `pull`: `next` gives each of them whoever is next, unseen; `any` lets
+    them choose. `max_claims`: how many each may have at once. `due_hours`: by when somebody should have taken a
+    request (else the company's). `manager` is told when one is overdue."""
 
     name: Name
     members: Emails
+    pull: Literal["next", "any"] = "next"
+    max_claims: Annotated[int, Field(ge=1, le=100)] = 3
+    due_hours: Annotated[int, Field(ge=1, le=1000)] | None = None
+    manager: Email | None = None
 
 
 class Member(Item):

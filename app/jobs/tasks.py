@@ -12,6 +12,7 @@ from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
 from app.usecases.follow_event import follow_event
 from app.usecases.live_check import check_live
+from app.usecases.mail_booking_link import mail_booking_link
 from app.usecases.mail_deviation import mail_deviation
 from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
@@ -24,6 +25,7 @@ from app.usecases.route_request import route_request
 from app.usecases.run_replay import run_replay
 from app.usecases.settle_deviation import mail_asked_to_move
 from app.usecases.sync_calendar import sync_calendar
+from app.usecases.watch_queues import mail_queue_news, watch_queues
 from app.usecases.weigh_pools import weigh_pools
 from app.usecases.write_event import write_event
 
@@ -86,6 +88,9 @@ TASKS: dict[str, Task] = {
     "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
+    "mail_queue_news": Task(mail_queue_news),
+    "mail_booking_link": Task(mail_booking_link, attempts=6),
+    "watch_queues": Task(lambda timestamp: watch_queues(), attempts=0, every="*/5 * * * *"),
     "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *"),
     "weigh_pools": Task(lambda timestamp: weigh_pools(), attempts=0, every="47 3 * * *"),
     "reconcile": Task(lambda timestamp: reconcile(repair=True), attempts=0, every="41 * * * *"),

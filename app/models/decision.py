@@ -23,7 +23,7 @@ class RosterSnapshot(Base):
 
 class RouteRecord(Base):
     """The outcome of `route()` for one request; the newest one counts. `override` is what a person changed in it:
-    `{rep}`, the public id of whoever took the request from a queue."""
+    `{rep, route}`, the public id of whoever took the request from a queue, and the key of the route as made."""
 
     __tablename__ = "routes"
     __table_args__ = (
@@ -40,7 +40,7 @@ class RouteRecord(Base):
     verdict: Mapped[str] = mapped_column(String(32))
     rule: Mapped[str | None] = mapped_column(String(200))
     trace: Mapped[Json]
-    override: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    override: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[Created]
 
 

@@ -27,6 +27,7 @@ class PendingCredit(Base):
         Index(
             "uq_pending_credits_waiting",
             "assignment_id",
+            "rep_id",
             unique=True,
             postgresql_where=text("state = 'waiting'"),
         ),

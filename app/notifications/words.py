@@ -32,6 +32,9 @@ _EN = {
     "link_from_rep": "By video; {rep} will send you the link",
     "manage": "Move or cancel",
     "download": "Add to your calendar",
+    "choose": "Choose a time with {rep}",
+    "choose.more": "{rep} looks after your request. Pick the time that suits you; it takes a minute.",
+    "choose_go": "See the times",
     "sent_by": "Sent by {company}. Answers to this mail reach {rep}.",
 }
 _DE = {
@@ -64,6 +67,9 @@ _DE = {
     "link_from_rep": "Per Video; {rep} schickt Ihnen den Link",
     "manage": "Verschieben oder absagen",
     "download": "In den Kalender eintragen",
+    "choose": "Wählen Sie eine Zeit mit {rep}",
+    "choose.more": "{rep} kümmert sich um Ihre Anfrage. Suchen Sie sich eine Zeit aus; das dauert eine Minute.",
+    "choose_go": "Zeiten ansehen",
     "sent_by": "Gesendet von {company}. Antworten auf diese Mail erreichen {rep}.",
 }
 WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE}

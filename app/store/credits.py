@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.ids import new_id
@@ -56,8 +56,9 @@ def count_credits(
 def add_pending_credit(
     session: Session, pool_id: int, rep_id: int, assignment_id: int, reason: str
 ) -> PendingCredit | None:
-    """Have a credit wait for a manager; None when one waits for this assignment already."""
-    if find_waiting_credit(session, assignment_id) is not None:
+    """Have a rep's credit wait for a manager; None when it waits for this assignment already."""
+    waits = _waiting(assignment_id).where(PendingCredit.rep_id == rep_id)
+    if session.scalar(waits) is not None:
         return None
     row = PendingCredit(
         public_id=new_id("crd"),
@@ -72,12 +73,16 @@ def add_pending_credit(
     return row
 
 
-def find_waiting_credit(session: Session, assignment_id: int) -> PendingCredit | None:
-    """The credit of an assignment that waits for a manager."""
-    return session.scalar(
-        select(PendingCredit).where(
-            PendingCredit.assignment_id == assignment_id, PendingCredit.state == CreditState.WAITING
-        )
+def drop_waiting_credits(session: Session, assignment_id: int) -> None:
+    """Nobody needs to decide about an assignment's credits any more."""
+    for row in session.scalars(_waiting(assignment_id)):
+        session.delete(row)
+    session.flush()
+
+
+def _waiting(assignment_id: int) -> Select[PendingCredit]:
+    return select(PendingCredit).where(
+        PendingCredit.assignment_id == assignment_id, PendingCredit.state == CreditState.WAITING
     )
 
 

@@ -60,7 +60,9 @@ class PastAssignment:
 
 _WITHOUT_STEPS = RouteRecord.trace.op("-", return_type=JSONB())(cast("steps", Text))
 _newer = aliased(RouteRecord)
-_IS_NEWEST = ~exists().where(_newer.request_id == RouteRecord.request_id, _newer.id > RouteRecord.id)
+_IS_NEWEST = ~exists().where(
+    _newer.request_id == RouteRecord.request_id, _newer.id > RouteRecord.id, _newer.override.is_(None)
+)
 _COLUMNS = (
     Request.id,
     Request.public_id,
@@ -77,6 +79,7 @@ _COLUMNS = (
 def _within(query: Select[*tuple[Any, ...]], stretch: Stretch) -> Select[*tuple[Any, ...]]:
     return query.where(
         RouteRecord.router_id == stretch.router_id,
+        RouteRecord.override.is_(None),  # what a person changed is nobody's rule
         Request.created_at >= stretch.since,
         Request.created_at < stretch.until,
     )

@@ -49,6 +49,16 @@ def has_activity(session: Session, kind: str, booking_id: int, **data: Any) -> b
     return found is not None
 
 
+def was_done_since(session: Session, kind: str, request_id: int, since: datetime) -> bool:
+    """Whether this happened to a request since an instant."""
+    found = session.scalar(
+        select(Activity.id)
+        .where(Activity.request_id == request_id, Activity.kind == kind, Activity.at > since)
+        .limit(1)
+    )
+    return found is not None
+
+
 def add_audit(
     session: Session, actor: str, action: str, object_kind: str, object_id: str, **detail: Any
 ) -> None:

@@ -34,12 +34,14 @@ MOST_ALTERNATIVES = 6
 
 @dataclass(frozen=True, slots=True)
 class BookingOrder:
-    """What a prospect confirms. `start` is an aware instant; `key` the caller's Idempotency-Key."""
+    """What a prospect confirms. `start` is an aware instant; `key` the caller's Idempotency-Key; `by` who confirms
+    it for them, if somebody does."""
 
     start: datetime
     guests: Sequence[str] = ()
     notes: str = ""
     key: str | None = None
+    by: str = "prospect"
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
@@ -164,14 +166,14 @@ def _record(
         session,
         "meeting.booked",
         at=at,
-        actor="prospect",
+        actor=order.by,
         lead_id=request.lead_id,
         request_id=request.id,
         booking_id=booking.id,
         rep_id=booking.rep_id,
         reason=choice.assignment.reason,
     )
-    add_audit(session, "prospect", "booking.created", "booking", booking.public_id)
+    add_audit(session, order.by, "booking.created", "booking", booking.public_id)
     announce(session, booking)
     return booking
 

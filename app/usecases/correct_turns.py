@@ -61,7 +61,7 @@ def decide_credit(credit: str, *, is_accepted: bool, by: Actor) -> None:
         row.state = CreditState.ACCEPTED if is_accepted else CreditState.REFUSED
         row.decided_by, row.decided_at = by.name, clock.now()
         if is_accepted:
-            give_turn_back(session, row.assignment_id, row.reason, actor=by.name)
+            give_turn_back(session, row.assignment_id, row.reason, actor=by.name, only=row.rep_id)
         action = "credit.accepted" if is_accepted else "credit.refused"
         add_audit(session, by.name, action, "credit", row.public_id)
         add_activity(

@@ -6,7 +6,7 @@ from app import clock
 from app.db import Session
 from app.store.charges import Charge, charges_of
 from app.store.company import load_company
-from app.store.credits import add_pending_credit, count_credits, credit_policy, find_waiting_credit
+from app.store.credits import add_pending_credit, count_credits, credit_policy, drop_waiting_credits
 from app.store.ledger import append_entries, load_ledger
 from app.store.records import add_activity
 from app.store.reservations import lock_pool
@@ -19,14 +19,16 @@ _POLICY = {PROSPECT_CANCELLED: "cancellation", NO_SHOW: "no_show", SKIPPED: "ski
 """Reasons that a pool has a say in, counted by the month. With any other, somebody else has the turn now."""
 
 
-def give_turn_back(session: Session, assignment_id: int, reason: str, *, actor: str | None = None) -> None:
-    """Credit the rep with exactly what this assignment charged them, once.
+def give_turn_back(
+    session: Session, assignment_id: int, reason: str, *, actor: str | None = None, only: int | None = None
+) -> None:
+    """Credit everybody, or `only` one rep (a key), with exactly what this assignment charged them, once.
 
     Where the pool gives nothing back for this reason, nothing happens; where it would be one too many in the
     month, the credit waits for a manager. `actor` is the manager who decided.
     """
     for charge in charges_of(session, assignment_id):
-        if charge.left <= 0:
+        if charge.left <= 0 or only not in {None, charge.rep_id}:
             continue
         lock_pool(session, charge.pool_id)
         if actor is None and not _is_due(session, charge, assignment_id, reason):
@@ -38,10 +40,7 @@ def give_turn_back(session: Session, assignment_id: int, reason: str, *, actor: 
 
 def take_turn_again(session: Session, assignment_id: int, reason: str, actor: str) -> None:
     """Undo what was given back for an assignment, or no longer wait for it: it turned out to be no reason."""
-    waiting = find_waiting_credit(session, assignment_id)
-    if waiting is not None:
-        session.delete(waiting)
-        session.flush()
+    drop_waiting_credits(session, assignment_id)
     for charge in charges_of(session, assignment_id):
         if charge.left > 0:
             continue

@@ -23,7 +23,7 @@ from app.store.past_decisions import ledger_rows
 from app.store.requests import find_request
 from app.usecases.judge_lead import judge_again
 from routing.assignment import Assignment, Load, assign, assign_owner
-from routing.by_hand import assign_by_hand
+from routing.by_hand import assign_by_hand, taken_by
 from routing.gate import decide
 from routing.ledger import Ledger
 from routing.panel import require
@@ -123,6 +123,8 @@ def check_route(past: PastInputs, record: RouteRecord) -> Verification:
         facts, gate = again_judged.facts, again_judged.gate
     roster, others = past.roster(record.roster_digest), editions_of(past.session, record.trace)
     again = decide(router, record.router_version, facts, roster, gate, others)
+    if record.override is not None:
+        again = taken_by(again, record.override["rep"])
     return _compare(again.to_json(), record.trace)
 
 

@@ -23,6 +23,10 @@ _WORDS = {
     "meeting.skipped": "Skipped by the rep",
     "meeting.accepted": "Accepted by the rep",
     "meeting.outcome": "How it went",
+    "lead.claimed": "Taken from a queue",
+    "lead.released": "Given back to its queue",
+    "lead.settled": "Settled without a meeting here",
+    "link.sent": "Sent the link to choose a time",
     "event.written": "On the rep's calendar",
     "event.deviated": "Changed in the rep's calendar",
     "event.put_back": "Put back into the rep's calendar",
@@ -50,6 +54,8 @@ def detail(activity: Activity, reps: Mapping[int, str]) -> str:
         parts.append(f"{data.get('router')} version {data.get('version')}")
     if data.get("outcome") in OUTCOME_WORDS:
         parts.append(OUTCOME_WORDS[data["outcome"]])
+    if data.get("queue"):
+        parts.append(f"queue {data['queue']}")
     if data.get("form"):
         parts.append(f"form {data['form']}")
     if data.get("flags"):

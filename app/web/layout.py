@@ -86,6 +86,7 @@ _SETUP = (
 )
 _OWN = (
     Link("My day", "rep.day", "today", "rep.day"),
+    Link("Queue", "rep.queue", "queue", "rep.queue"),
     Link("My calendars", "rep.calendars", "calendar", "rep.calendar"),
     Link("Working hours", "rep.hours", "schedule", "rep.hours"),
     Link("Time off", "rep.time_off", "away", "rep.time_off"),

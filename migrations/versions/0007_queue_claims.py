@@ -80,7 +80,7 @@ def _make_pending_credits() -> None:
     op.create_index(
         "uq_pending_credits_waiting",
         "pending_credits",
-        ["assignment_id"],
+        ["assignment_id", "rep_id"],
         unique=True,
         postgresql_where=sa.text("state = 'waiting'"),
     )

@@ -210,3 +210,13 @@ def test_experiments_are_listed_with_what_is_known(client: FlaskClient) -> None:
     assert sum(arm["units"] for arm in found["result"]["variants"]) == 1
     assert found["sentences"][0].startswith("Not enough data")
     assert not found["result"]["stop"]
+
+
+def test_a_queue_is_listed_and_nothing_is_claimed_for_strangers(client: FlaskClient) -> None:
+    assert client.get(f"{BASE}/queues/managers/entries").json == {"entries": []}
+    assert client.get(f"{BASE}/queues/nowhere/entries").status_code == 404
+    somebody = {"person": "nobody@acme.test"}
+    assert client.post(f"{BASE}/queues/managers/claim", json=somebody).status_code == 404
+    assert client.post(f"{BASE}/queue-entries/que_x/assign", json=somebody).status_code == 404
+    for verb in ("release", "done"):
+        assert client.post(f"{BASE}/queue-entries/que_x/{verb}").status_code == 404

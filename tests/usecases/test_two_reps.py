@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.actor import Actor
 from app.db import db, transaction
 from app.errors import SlotTaken
 from app.models import (
@@ -15,6 +16,7 @@ from app.models import (
     Booking,
     LedgerEntry,
     PartyRecord,
+    PendingCredit,
     Pool,
     Rep,
     Reservation,
@@ -26,6 +28,7 @@ from app.store.decisions import newest_route
 from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
+from app.usecases.correct_turns import decide_credit
 from app.usecases.describe_times import SlotQuery
 from app.usecases.hold_slot import hold_slot, release_hold
 from app.usecases.offer_slots import offer_slots, open_request
@@ -352,3 +355,16 @@ def test_a_colleague_at_the_meeting_cannot_take_it_over_as_well(fresh_database: 
         before = people(booking)
         assert skip_meeting(booking.public_id, booking.rep_id, "Not mine", by="user_rep") is None
         assert people(booking) == before
+
+
+def test_each_ones_credit_beyond_the_month_waits_by_itself(fresh_database: str) -> None:
+    limits = {"credits_per_month": 0}
+    pools = {"seniors": ["remy"], "juniors": ["jo"]}
+    with company(fresh_database, pools, [SECONDARY], seniors=limits, juniors=limits):
+        request = ask()
+        booking = book(request, starts(request)[0])
+        cancel_meeting(booking.public_id, by="prospect")
+        waiting = db.session.scalars(select(PendingCredit).order_by(PendingCredit.id)).all()
+        assert sorted(row.rep.name for row in waiting) == ["Jo", "Remy"]
+        decide_credit(waiting[0].public_id, is_accepted=True, by=Actor("user_mia"))
+        assert sum(len(names) for names in turns("credited").values()) == 1

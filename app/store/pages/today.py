@@ -104,17 +104,6 @@ def list_waiting(session: Session, *, queue: str | None = None, limit: int = 50)
     ]
 
 
-def count_waiting(session: Session) -> dict[str, int]:
-    """How many wait in each queue."""
-    rows = session.execute(
-        select(Queue.name, func.count())
-        .join(QueueEntry, QueueEntry.queue_id == Queue.id)
-        .where(QueueEntry.state != QueueState.DONE)
-        .group_by(Queue.name)
-    )
-    return {queue: count for queue, count in rows}  # noqa: C416 - rows are no pairs to mypy
-
-
 def list_deviating(session: Session, at: datetime) -> Sequence[DeviatingEvent]:
     """Future meetings whose rep was asked what they meant by changing the entry."""
     return [

@@ -60,7 +60,7 @@ def test_every_setting_is_saved_from_the_form_and_shown_again(app: Flask, as_use
     shown = browser.get(PAGE).text
     assert 'name="members-0-percent" value="60"' in shown and "<details" in shown
     assert "60.0 % set" in shown and "(between 0 and 70 %)" in shown
-    assert "0 of 0" in shown, "how many meetings were held"
+    assert "Factor" in shown and "new weights are worked out every night" in shown
 
 
 def test_shares_that_cannot_be_are_told_with_their_place(as_user: Open) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from bench.bookings import booking_rows, rush_rows
+from bench.checks import check_rows
 from bench.databases import World, temporary_world
 from bench.in_process import routing_rows, slot_rows
 from bench.machine import header
@@ -40,6 +41,7 @@ Part = Callable[[World, Extent], Iterator[Row]]
 IN_PROCESS: dict[str, Callable[[Extent], Iterator[Row]]] = {
     "slots": lambda extent: slot_rows(extent.seconds),
     "routing": lambda extent: routing_rows(extent.seconds),
+    "checks": lambda extent: check_rows(),
     "widget": lambda extent: _widget(),
 }
 WITH_DATABASE: dict[str, Part] = {

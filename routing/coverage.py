@@ -6,7 +6,7 @@ allowed, is counted as unknown, never passed over.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -66,9 +66,11 @@ class Region:
         return cls(tuple((each["field"], each["is"]) for each in data["fields"]), dict(data["example"]))
 
 
-def spoken_lead(example: Mapping[str, JSON]) -> str:
-    """A lead for people to read: its fields, without those that were worked out from them."""
-    said = [f"{name}: {_spoken(value)}" for name, value in example.items() if name != TERRITORY]
+def spoken_lead(example: Mapping[str, JSON], *, is_one_day: bool = False) -> str:
+    """A lead for people to read: its fields, without those that were worked out from them, and without the day where
+    there is only one."""
+    hidden = {TERRITORY, TODAY} if is_one_day else {TERRITORY}
+    said = [f"{name}: {_spoken(value)}" for name, value in example.items() if name not in hidden]
     return ", ".join(said) or "a lead of which nothing is known"
 
 
@@ -154,9 +156,17 @@ def check_coverage(
     known = domains if today is None else {**domains, TODAY: only_day(today)}
     tests = (*(rule.test for rule in router.rules), *never)
     reaches: Literal["catch_all", "nothing"] = "catch_all" if router.catch_all else "nothing"
-    return _cover(
+    coverage = _cover(
         tests, used_territories(roster.territories, tests), known, reaches, most_regions, most_steps
     )
+    if today is None:
+        return coverage
+    return replace(coverage, regions=tuple(_without_day(region) for region in coverage.regions))
+
+
+def _without_day(region: Region) -> Region:
+    """The region without the day, which is the same in all of them."""
+    return replace(region, example={name: value for name, value in region.example.items() if name != TODAY})
 
 
 def check_territories(

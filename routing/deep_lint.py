@@ -72,6 +72,7 @@ class _Together:
     def __init__(self, router: Router, roster: Roster, domains: Mapping[str, Domain]) -> None:
         tests = [rule.test for rule in router.rules]
         self.router = router
+        self.is_one_day = len(domains[TODAY].choices) == 1 if TODAY in domains else False
         self.picture = Picture(tests, used_territories(roster.territories, tests), domains)
         self.formulas: list[Formula] = [*map(self.picture.formula, tests), *self.picture.impossible]
         self.boxes = Boxes(self.formulas, self.picture.sizes)
@@ -136,7 +137,7 @@ def _overlap(together: _Together, index: int, budget: Budget) -> Iterator[Findin
             continue
         if together.first(together.formulas[before], (index,), budget) is None:
             continue
-        lead = spoken_lead(together.picture.example(box).to_json())
+        lead = spoken_lead(together.picture.example(box).to_json(), is_one_day=together.is_one_day)
         message = f"{rules[index].name} and {rules[before].name} both take some leads, which go to the latter: {lead}"
         yield Finding("note", "overlapping", join("rules", index), message)
         return

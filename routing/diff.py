@@ -31,7 +31,8 @@ class Change:
 
     def sentence(self) -> str:
         """`Rule 'DACH mid-market' now also needs employees at least 200.`"""
-        return f"{self.words}." if self.rule is None else f"Rule '{self.rule}' {self.words}."
+        words = self.words.removesuffix(".")
+        return f"{words}." if self.rule is None else f"Rule '{self.rule}' {words}."
 
     def to_json(self) -> dict[str, JSON]:
         """Plain JSON."""

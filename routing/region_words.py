@@ -34,7 +34,8 @@ def _piece(piece: Piece, allowed: int) -> str:
 def _cells(inside: Sequence[Cell], outside: Sequence[Cell]) -> str:
     ours = [specimen for cell in inside for specimen in cell.specimens]
     others = [specimen for cell in outside for specimen in cell.specimens]
-    if not any(specimen.affixes == ("", "") for specimen in ours):
+    is_rest = len(ours) > MOST_NAMED and len(others) < len(ours)
+    if not is_rest and not any(specimen.affixes == ("", "") for specimen in ours):
         return _listed(ours, "or")
     words = "known" if MISSING in others else "anything"
     excluded = [specimen for specimen in others if specimen is not MISSING]

@@ -5,12 +5,12 @@ from itertools import combinations, islice
 
 from routing.abstraction import Picture
 from routing.boxes import Boxes, Budget, OutOfBudget
-from routing.coverage import Coverage, check_territories, spoken_lead
-from routing.domains import Domain
+from routing.coverage import Coverage, check_territories, only_day, spoken_lead
+from routing.domains import ANY_TEXT, Domain
 from routing.lint import Finding, chains
 from routing.logic import combine
 from routing.roster import Roster, Territory
-from routing.rules import Router
+from routing.rules import TODAY, Router
 from routing.territories import TERRITORY
 
 MOST_STEPS = 500_000
@@ -19,14 +19,21 @@ MOST_GAPS = 5
 
 
 def lint_territories(
-    router: Router, roster: Roster, domains: Mapping[str, Domain], *, most_steps: int = MOST_STEPS
+    router: Router,
+    roster: Roster,
+    domains: Mapping[str, Domain],
+    *,
+    today: str | None = None,
+    most_steps: int = MOST_STEPS,
 ) -> list[Finding]:
     """Findings about the territories, if the router looks at them: `overlapping-territories` (a note: both count for
     such a lead), `territory-gap` (a note: no rule by territory takes such a lead), `not-checked`."""
     if not roster.territories or not looks_at_territories(router):
         return []
-    found = list(_overlaps(roster, domains, Budget(most_steps)))
-    found += _gaps(check_territories(roster, domains, most_regions=MOST_GAPS, most_steps=most_steps))
+    known = domains if today is None else {**domains, TODAY: only_day(today)}
+    found = list(_overlaps(roster, known, Budget(most_steps)))
+    gaps = check_territories(roster, domains, today=today, most_regions=MOST_GAPS, most_steps=most_steps)
+    found += _gaps(gaps)
     return found
 
 
@@ -47,18 +54,19 @@ def _overlaps(roster: Roster, domains: Mapping[str, Domain], budget: Budget) -> 
 
 
 def _pairs(territories: list[Territory], domains: Mapping[str, Domain], budget: Budget) -> Iterator[Finding]:
-    picture = Picture([each.when for each in territories], {}, domains)
-    formulas = [picture.formula(each.when) for each in territories]
+    picture = Picture([each.test for each in territories], {}, domains)
+    formulas = [picture.formula(each.test) for each in territories]
     boxes = Boxes([*formulas, *picture.impossible], picture.sizes)
     impossible = range(len(formulas), len(formulas) + len(picture.impossible))
+    is_one_day = len(domains.get(TODAY, ANY_TEXT).choices) == 1
     for one, other in combinations(range(len(territories)), 2):
         both = combine(True, (formulas[one], formulas[other]), picture.sizes)
         box = boxes.first_outside(both, impossible, budget)
         if box is None:
             continue
         facts, names = picture.example(box), (territories[one].name, territories[other].name)
-        if all(territories[index].when.passes(facts) for index in (one, other)):
-            message = f"{names[0]} and {names[1]} have leads in common: {spoken_lead(facts.to_json())}"
+        if all(territories[index].test.passes(facts) for index in (one, other)):
+            message = f"territories {names[0]} and {names[1]} have leads in common: {spoken_lead(facts.to_json(), is_one_day=is_one_day)}"
             yield Finding("note", "overlapping-territories", f"territories.{names[1]}", message)
 
 

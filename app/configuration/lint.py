@@ -77,7 +77,7 @@ def findings_about(state: State, name: str, today: str) -> list[Finding]:
             minutes={key: minutes_of(spans) for key, spans in hours.items()},
             hours=hours,
         ),
-        *lint_territories(router, roster, domains),
+        *lint_territories(router, roster, domains, today=today),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}
     return sorted(in_order(dict.fromkeys(findings)), key=lambda finding: rank[finding.severity])

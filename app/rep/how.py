@@ -19,6 +19,7 @@ from app.web.policy import Policy, policy
 from app.web.sessions import get_own_rep
 from app.web.why_lines import span_words
 from routing.assignment import Assignment
+from routing.json_values import JSON
 from routing.refusal import LASTING
 from routing.roster import Distribution, Pool
 from routing.wording import owed_words, refusal_phrase
@@ -111,11 +112,18 @@ def _order(company: CompanyView, pool: Pool, turn: Assignment, me: str, at: date
             place=ranked.position,
             name=company.reps[ranked.rep].name,
             is_me=ranked.rep == me,
-            owed=owed_words(ranked.numbers["lag"]) if "lag" in ranked.numbers else "",
+            owed=_owed(ranked.numbers.get("lag"), is_me=ranked.rep == me),
             since=_since(last[ranked.rep], times, at),
         )
         for ranked in turn.ranking
     ]
+
+
+def _owed(lag: JSON, *, is_me: bool) -> str:
+    if lag is None:
+        return ""
+    words = owed_words(lag)
+    return words.replace("their", "your") if is_me else words
 
 
 def _since(sequence: object, times: Mapping[int, datetime], at: datetime) -> str:

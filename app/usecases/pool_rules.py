@@ -15,7 +15,7 @@ from app.store.pool_history import values_from
 from app.usecases.member_caps import count_around, within_caps
 from app.usecases.offer import Offer
 from app.usecases.rations import over_ration
-from calendars.availability import why_not
+from calendars.availability import Closed, Limits, why_not
 from calendars.span import Span
 from routing.assignment import Load, assign
 from routing.balance import ahead_of_pool
@@ -137,5 +137,12 @@ def refusals_at(
     for rep, entry in times.items():
         reason = why_not(entry.time, start, shape, offer.lo, offer.hi)
         if reason is not None or pool is None or rep not in pool.capped:
-            refused[rep] = Refusal(rep, reason.value if reason else "busy")
+            refused[rep] = _refusal(rep, reason, entry.time.limits)
     return refused
+
+
+def _refusal(rep: str, reason: Closed | None, limits: Limits) -> Refusal:
+    """The reason with the rep's own cap, where that is it."""
+    caps = {Closed.AT_DAILY_CAP: limits.per_day, Closed.AT_WEEKLY_CAP: limits.per_week}
+    cap = caps.get(reason) if reason else None
+    return Refusal(rep, reason.value if reason else "busy", {"cap": cap} if cap is not None else {})

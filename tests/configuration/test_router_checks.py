@@ -79,7 +79,9 @@ def test_territories_that_share_leads_are_told() -> None:
     found = [
         each for each in findings_about(state, "inbound", TODAY) if each.code == "overlapping-territories"
     ]
-    assert [each.message for each in found] == ["dach and germany have leads in common: country: DE"]
+    assert [each.message for each in found] == [
+        "territories dach and germany have leads in common: country: DE"
+    ]
 
 
 def test_what_to_do_is_said_about_every_finding() -> None:

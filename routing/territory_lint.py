@@ -66,7 +66,8 @@ def _pairs(territories: list[Territory], domains: Mapping[str, Domain], budget: 
             continue
         facts, names = picture.example(box), (territories[one].name, territories[other].name)
         if all(territories[index].test.passes(facts) for index in (one, other)):
-            message = f"territories {names[0]} and {names[1]} have leads in common: {spoken_lead(facts.to_json(), is_one_day=is_one_day)}"
+            lead = spoken_lead(facts.to_json(), is_one_day=is_one_day)
+            message = f"territories {names[0]} and {names[1]} have leads in common: {lead}"
             yield Finding("note", "overlapping-territories", f"territories.{names[1]}", message)
 
 

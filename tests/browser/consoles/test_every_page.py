@@ -30,6 +30,7 @@ ADMIN_PAGES = [
     "LEAD",
     "/admin/meetings",
     "/admin/meetings?which=past",
+    "MEETING",
     "/admin/routers",
     "/admin/routers/new",
     "/admin/routers/inbound",
@@ -42,6 +43,7 @@ ADMIN_PAGES = [
     "/admin/pools",
     "/admin/pools/new",
     "/admin/pools/everybody",
+    "/admin/pools/everybody/ledger",
     "/admin/territories",
     "/admin/territories/dach",
     "/admin/queues",
@@ -70,7 +72,7 @@ ADMIN_PAGES = [
     "/admin/settings/audit",
     "/admin/settings/jobs",
 ]
-REP_PAGES = ["/app/", "/app/calendars", "/app/hours", "/app/time-off", "/app/history"]
+REP_PAGES = ["/app/", "/app/queue", "/app/calendars", "/app/hours", "/app/time-off", "/app/history"]
 
 
 def look_at(page: Page) -> list[str]:
@@ -91,6 +93,8 @@ def test_no_page_has_a_barrier_or_is_cut_off(
     named = {}
     if name == "ada":
         named["LEAD"] = str(page.get_attribute("a[data-row]", "href"))
+        page.goto(f"{server}/admin/meetings")
+        named["MEETING"] = str(page.get_attribute("a[data-row]", "href"))
         page.goto(f"{server}/admin/calendars")
         named["CALENDAR"] = str(page.get_attribute("a[href*='/admin/calendars/']", "href"))
     for address in pages:

@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CODE := app calendars routing widget tests bench migrations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-check test lint types layers bench fmt lock check-locks clean browser
+.PHONY: help demo demo-reset demo-check test chaos lint types layers bench fmt lock check-locks clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ demo-check: $(RUNTIME) ## Drive one booking through a fresh demo of its own, fro
 
 test: browser ## Run all tests (ARGS="tests/routing -k fair" for some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+chaos: $(DEVELOPMENT) ## Break things at random for a while, then compare what is left (SEED=1 SECONDS=60)
+	@CHAOS=1 $(BIN)/python -m pytest -s tests/chaos
 
 lint: $(DEVELOPMENT) check-locks ## Check style and formatting
 	@$(BIN)/ruff check .

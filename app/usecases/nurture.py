@@ -19,7 +19,7 @@ def look_after(session: Session, request: Request, first: Destination, facts: Fa
     is_own = isinstance(domain, str) and facts.get("is_free_mail") is not True
     lead.company_domain = str(domain)[:253] if is_own else None
     if first.kind is DestinationKind.NURTURE:
-        _join(session, lead, request, first.name, now)
+        join_list(session, lead, request, first.name, now)
     elif lead.nurture_list is not None:
         _leave(session, lead, "system", now, request)
 
@@ -36,7 +36,8 @@ def leave_nurture_list(lead_id: str, by: Actor) -> str:
         return name
 
 
-def _join(session: Session, lead: Lead, request: Request, name: str, now: datetime) -> None:
+def join_list(session: Session, lead: Lead, request: Request, name: str, now: datetime) -> None:
+    """Put a lead on a list, off any other; their request says so."""
     lead.nurture_list, lead.nurtured_at = name[:200], now
     add_activity(
         session,

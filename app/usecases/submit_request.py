@@ -19,6 +19,7 @@ from app.usecases.capture_lead import Submission, capture_lead
 from app.usecases.enrich_lead import enrich_lead
 from app.usecases.offer_slots import SlotQuery, slots_of
 from app.usecases.route_request import route_request
+from app.usecases.settle_request import settle_without_times
 from calendars.zones import local_day, to_minutes
 from routing.destination import first_of
 from routing.route import Destination, DestinationKind
@@ -42,7 +43,15 @@ def submit_request(form_slug: str, submission: Submission) -> dict[str, Any]:
             db.session.rollback()
             log.exception("request.not_routed", request=request_id)
             _route_later(request_id)
-    return describe_request(request_id, form, submission.timezone, submission.locale)
+    answer = describe_request(request_id, form, submission.timezone, submission.locale)
+    if is_new and _has_no_times(answer):
+        settle_without_times(request_id)
+        return describe_request(request_id, form, submission.timezone, submission.locale)
+    return answer
+
+
+def _has_no_times(answer: Mapping[str, Any]) -> bool:
+    return answer["next"]["kind"] == "offer" and answer["slots"]["reason"] is not None
 
 
 def find_form(slug: str) -> FormView:
@@ -101,7 +110,8 @@ def describe_request(request_id: str, form: FormView, timezone: str, locale: str
     company = company_at(session, request.revision, now.date())
     token = make_token(Purpose.REQUEST, request_id, request.token_version)
     answer: dict[str, Any] = {"request": {"id": request_id, "token": token}}
-    answer["next"] = _next(form, request.state, _first_destination(session, request.route_id), locale)
+    place = _place_of(session, request.route_id, request.state)
+    answer["next"] = _next(form, request.state, place, locale)
     if answer["next"]["kind"] == "offer":
         first = local_day(timezone, to_minutes(now))
         query = SlotQuery(timezone, first, first + timedelta(days=FIRST_DAYS - 1))
@@ -109,8 +119,13 @@ def describe_request(request_id: str, form: FormView, timezone: str, locale: str
     return answer
 
 
-def _first_destination(session: Session, route_id: int | None) -> Destination | None:
-    return first_of(destinations_of(session, route_id)) if route_id is not None else None
+def _place_of(session: Session, route_id: int | None, state: RequestState) -> Destination | None:
+    """Where a request stands: where its way ends when that ended it, else the first that can take it."""
+    if route_id is None:
+        return None
+    destinations = destinations_of(session, route_id)
+    is_over = state in {RequestState.REFUSED, RequestState.NURTURED}
+    return destinations[-1] if is_over else first_of(destinations)
 
 
 def _next(form: FormView, state: RequestState, first: Destination | None, locale: str) -> dict[str, Any]:

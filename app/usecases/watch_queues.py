@@ -124,6 +124,7 @@ def _line(row: EntryRow) -> str:
 WHY = {
     "not-booked": "has not chosen a time",
     "routed": "routed here",
+    "no-times": "nobody had a time",
     "cancelled": "called a meeting off",
     "all-skipped": "a meeting that its rep skipped",
 }

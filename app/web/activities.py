@@ -13,6 +13,7 @@ _WORDS = {
     "lead.behaviors": "Told what the lead did",
     "request.rerouted": "Routed again",
     "request.repeated": "Asked again while a meeting is coming up; sent the link to it",
+    "request.no_times": "Nobody had a time; handed on to where its rules end",
     "lead.nurtured": "Put on a list, to be looked after until there is more",
     "lead.left_list": "Taken off the list",
     "request.expired": "Request expired",

@@ -13,7 +13,20 @@ from sqlalchemy import select
 from app.actor import SYSTEM, Actor
 from app.db import db
 from app.errors import Invalid, NotFound
-from app.models import Account, Activity, AuditEntry, Booking, Lead, Rep, Request, RequestState, RouteRecord
+from app.models import (
+    Account,
+    Activity,
+    AuditEntry,
+    Booking,
+    Lead,
+    Queue,
+    QueueEntry,
+    QueueState,
+    Rep,
+    Request,
+    RequestState,
+    RouteRecord,
+)
 from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
@@ -21,6 +34,7 @@ from app.usecases.change_configuration import apply_document, change_configurati
 from app.usecases.export_configuration import export_item
 from app.usecases.nurture import leave_nurture_list
 from app.usecases.offer_slots import SlotQuery, offer_slots, open_request
+from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.submit_request import submit_request
 from app.usecases.verify_decision import verify_decision
 from tests.fixtures.company import ZONE, application_over, company_document, first_starts
@@ -329,3 +343,74 @@ def test_what_leads_nowhere_or_in_a_circle_is_not_published(
     change: Callable[[dict[str, Any]], None], expected: list[tuple[str, str]]
 ) -> None:
     assert refused(change) == expected
+
+
+def queue_of(made: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = db.session.execute(
+        select(Queue.name, QueueEntry.reason)
+        .join(QueueEntry, QueueEntry.queue_id == Queue.id)
+        .join(Request, Request.id == QueueEntry.request_id)
+        .where(Request.public_id == made["request"]["id"], QueueEntry.state != QueueState.DONE)
+    )
+    return [(name, reason) for name, reason in rows]
+
+
+@pytest.mark.parametrize(
+    ("ends", "kind", "state", "queues"),
+    [
+        ({"queue": "bosses"}, "offer", "offered", [("bosses", "no-times")]),
+        ({"nurture": "later"}, "message", "nurtured", []),
+        ({"message": "full"}, "message", "refused", []),
+        ({"redirect": "https://acme.test/full"}, "redirect", "refused", []),
+    ],
+)
+@pytest.mark.usefixtures("app")
+def test_a_request_that_nobody_has_a_time_for_goes_where_its_rules_end(
+    ends: dict[str, Any], kind: str, state: str, queues: list[tuple[str, str]]
+) -> None:
+    change_configuration({"queues": {"bosses": {"members": []}}}, SYSTEM, "test")
+    words = {"full": {"title": {"en": "We are full"}}}
+    change_configuration(
+        {"forms": {"demo": {**export_item("forms", "demo"), "messages": words}}}, SYSTEM, "test"
+    )
+    for number in (1, 2, 3):
+        works(f"rep{number}@acme.test", None)
+    publish({"pool": "germans"}, {"pool": "everybody"}, ends)
+    made = ask()
+    assert made["next"]["kind"] == kind
+    found = db.session.scalars(select(Request).where(Request.public_id == made["request"]["id"])).one()
+    assert (found.state.value, queue_of(made)) == (state, queues)
+    assert lead().nurture_list == ("later" if "nurture" in ends else None)
+    assert verify_decision(made["request"]["id"]).to_json() == {"route": "same", "assignment": "none"}
+
+
+@pytest.mark.usefixtures("app")
+def test_a_meeting_is_given_to_somebody_else_by_the_version_it_started_with() -> None:
+    publish({"pool": "everybody", "require_skills": {}}, sticky="90 days")
+    made = ask()
+    first = book(made)
+    publish({"pool": "french"})
+    booking = db.session.scalars(select(Booking)).one()
+    reassign_meeting(booking.public_id, "is ill", SYSTEM)
+    db.session.expire_all()
+    assert booking.rep.email != first
+    names = [place["name"] for place in route_of(made)["destinations"]]
+    assert names[0] == "everybody"
+    assert verify_decision(made["request"]["id"]).to_json() == SAME
+
+
+@pytest.mark.usefixtures("app")
+def test_language_and_regulations_are_demanded_and_preferences_rank() -> None:
+    for number, languages, skills in (
+        (1, ["en"], {"gdpr": 1}),
+        (2, ["en", "fr"], {"health": 1}),
+        (3, ["en", "fr"], {"health": 3}),
+    ):
+        rep = export_item("reps", f"rep{number}@acme.test")
+        told = {**rep, "languages": languages, "skills": skills}
+        change_configuration({"reps": {rep["email"]: told}}, SYSTEM, "test")
+    publish({"pool": "everybody", "require_skills": {"gdpr": 1}})
+    assert book(ask()) == "rep1@acme.test"
+    publish({"pool": "everybody", "match": ["language"], "prefer_skills": {"health": 3}})
+    french = submit_request("demo", Submission({"email": "marie@initech.test"}, ZONE, "fr-CA"))
+    assert book(french) == "rep3@acme.test"

@@ -49,7 +49,7 @@ def sentences(result: Mapping[str, Any]) -> list[str]:
     """The result in a few lines."""
     changes, turns, total = result["changes"], result["turns"], result["requests"]
     if not total:
-        return ["There is no past request of this router in that time."]
+        return ["There is no past request of this router to replay in that time.", *_remarks(result)]
     said = [
         f"{total} {_s(total, 'request')} replayed: {changes['identical']} decided identically, "
         f"{changes['same_place']} at the same place for another reason, {changes['moved']} moved.",

@@ -1,7 +1,7 @@
 """Past requests under other rules: the same rules decide the same, and others say what they would change."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,19 +10,22 @@ from sqlalchemy import delete, select, text
 from app.actor import COMMAND_LINE
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
-from app.models import Booking, ReplayState, Request, RequestFacts
+from app.models import Booking, BookingState, Rep, ReplayState, Request, RequestFacts
 from app.store import past_decisions
 from app.store.replays import ReplayView, find_replay_view, read_rows
+from app.usecases import run_replay as run_replay_module
 from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import change_configuration
+from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.replay_words import changes_csv
 from app.usecases.run_replay import run_replay
 from app.usecases.save_router_draft import save_router_draft
 from app.usecases.start_replay import ReplayOrder, cancel_replay, start_replay
 from app.usecases.submit_request import submit_request
 from tests.fixtures.company import ZONE, application_over, company_document, first_starts
+from tests.fixtures.meeting_of_several import SECONDARY, several_document
 
 GERMANY = {"name": "germany", "when": {"field": "country", "op": "eq", "value": "DE"}}
 EVERYBODY = [{"pool": "everybody"}, {"queue": "desk"}]
@@ -103,6 +106,29 @@ def test_it_stays_identical_when_pools_and_people_have_changed_since(past: None)
     assert result["turns"]["bases"] == {"identical": 9}
 
 
+def test_meetings_that_were_given_on_come_out_identical_and_named_ones_stay(past: None) -> None:
+    bookings = db.session.scalars(
+        select(Booking).where(Booking.state == BookingState.CONFIRMED).order_by(Booking.id)
+    ).all()
+    names = [booking.public_id for booking in bookings]
+    reps = [rep.public_id for rep in db.session.scalars(select(Rep).order_by(Rep.id))]
+    reassign_meeting(names[1], "is ill", COMMAND_LINE)
+    other = next(rep for rep in reps if rep != rep_of(names[3]))
+    reassign_meeting(names[3], "knows them", COMMAND_LINE, rep=other)
+    for number in range(20, 23):
+        made = submit_request("demo", Submission({"email": f"p{number}@hooli{number}.test"}, ZONE, "en"))
+        start = first_starts(made)[number]
+        book_meeting(made["request"]["id"], BookingOrder(datetime.fromisoformat(start)))
+    result = result_of(replay())
+    assert result["turns"]["bases"] == {"identical": 13, "by_hand": 1}
+    assert result["turns"]["other_rep"] == 0
+
+
+def rep_of(booking: str) -> str:
+    found = db.session.scalars(select(Booking).where(Booking.public_id == booking)).one()
+    return found.rep.public_id
+
+
 def test_other_rules_say_who_would_move_and_where(past: None) -> None:
     draft({"queue": "desk"})
     view = replay("draft")
@@ -169,6 +195,16 @@ def test_only_the_period_asked_for_is_replayed(past: None) -> None:
     assert result_of(replay(since="60d"))["requests"] == 12
 
 
+def test_a_long_past_is_cut_and_the_result_says_where(past: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_replay_module, "MOST_REQUESTS", 5)
+    result = result_of(replay())
+    assert result["requests"] == 5
+    assert result["cut"]["by"] == "count"
+    monkeypatch.setattr(run_replay_module, "LONGEST", timedelta(0))
+    result = result_of(replay())
+    assert (result["requests"], result["cut"]["by"]) == (0, "time")
+
+
 def test_a_replay_that_was_cancelled_stays_so(past: None) -> None:
     made = start_replay(ReplayOrder("inbound", "published"), COMMAND_LINE)
     cancel_replay(made, COMMAND_LINE)
@@ -233,3 +269,18 @@ def test_nothing_of_a_replay_holds_what_a_lead_typed(past: None) -> None:
     view = replay("draft")
     assert db.session.scalars(select(Booking.id)).all()
     assert "globex" not in str(rows_of(view)) + str(view.result)
+
+
+def test_meetings_of_several_people_come_out_identical(fresh_database: str) -> None:
+    pair = {"seniors": ["remy", "rosa"], "juniors": ["jo", "jin"]}
+    with application_over(fresh_database, several_document(pair, [SECONDARY])):
+        for number in range(5):
+            made = submit_request("demo", Submission({"email": f"p{number}@hooli{number}.test"}, ZONE, "en"))
+            booking = book_meeting(
+                made["request"]["id"], BookingOrder(datetime.fromisoformat(first_starts(made)[number * 2]))
+            )
+            if number == 2:
+                cancel_meeting(booking, by="prospect")
+        result = result_of(replay())
+        assert result["turns"]["bases"] == {"identical": 5}
+        assert result["changes"]["identical"] == 5

@@ -15,6 +15,7 @@ from routing.gate import gate_of
 from routing.judging import MOST_BEHAVIORS, Judgment, facts_before, judge_lead
 from routing.route import Gate
 from routing.scoring import Behavior
+from routing.territories import TERRITORY, matching_territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def judge_request(session: Session, company: CompanyView, request: Request, fact
     if before is not None:
         facts = facts_before(facts, Judgment.from_json(before.outcome))
     lead, at = request.lead_id, request.created_at
-    facts = facts.having(**history_facts(history_before(session, lead, at), at))
+    facts = _placed(facts, company).having(**history_facts(history_before(session, lead, at), at))
     behaviors = aged(list_behaviors(session, lead, at, MOST_BEHAVIORS), at)
     judgment = judge_lead(company.standards, facts, behaviors)
     inputs = {"behaviors": [each.to_json() for each in behaviors]}
@@ -49,7 +50,7 @@ def judge_made_up(
     if lead is not None:
         history = history_before(session, lead.id, now)
         seen += list_behaviors(session, lead.id, now, MOST_BEHAVIORS)
-    facts = facts.having(**history_facts(history, now))
+    facts = _placed(facts, company).having(**history_facts(history, now))
     return judged(facts, judge_lead(company.standards, facts, aged(seen, now)))
 
 
@@ -57,6 +58,11 @@ def judge_again(session: Session, record: JudgmentRecord, facts: Facts) -> Judge
     """The same judgment from what was stored: its versions, its behaviors, and the facts it led to."""
     before = facts_before(facts, Judgment.from_json(record.outcome))
     return judged(before, judge_lead(standards_of(session, record), before, behaviors_of(record)))
+
+
+def _placed(facts: Facts, company: CompanyView) -> Facts:
+    """With the territories of the request, which the router works out again by itself."""
+    return facts.having(**{TERRITORY: matching_territories(company.roster.territories, facts)})
 
 
 def judged(facts: Facts, judgment: Judgment) -> Judged:

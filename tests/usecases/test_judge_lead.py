@@ -91,6 +91,14 @@ def test_a_lead_is_scored_before_the_router_sees_it(submit: Submit) -> None:
     )
 
 
+def test_points_may_be_given_for_a_territory(submit: Submit) -> None:
+    home = {"name": "home", "when": {"field": "territory", "op": "eq", "value": "dach"}, "points": 7}
+    configure(territories={"dach": {"when": GERMAN}}, scoring={"items": [home]})
+    answers = [submit(f"{country}@globex.test", country=country) for country in ("DE", "FR")]
+    assert [facts_of(each)["score"] for each in answers] == [7, 0]
+    assert [verified(each) for each in answers] == ["same", "same"]
+
+
 def test_every_contribution_is_kept_with_the_version_that_gave_it(submit: Submit) -> None:
     configure(scoring=SCORING)
     record = judgment_of(submit(country="DE"))

@@ -13,9 +13,10 @@ from itertools import compress
 from calendars.bits import all_of, any_of, erode, k_of
 from calendars.frame import Frame
 from calendars.hours import WorkingHours, work_spans
-from calendars.limits import Utilization, full_starts, utilization, week_rooms
+from calendars.limits import Utilization, full_starts, minute_rooms, utilization
 from calendars.reasons import Closed, why_not
 from calendars.reptime import NO_LIMITS, Limits, OwnBooking, RepTime
+from calendars.rows import crowded_starts
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from calendars.stretches import ALWAYS
@@ -49,8 +50,9 @@ _ZERO_ONE = bytes.maketrans(b"01", b"\0\1")
 class RepBits:
     """A rep's time in one frame, for any meeting shape that the frame suits.
 
-    `work` and `free` are cells (`free`: vouched for and not busy; a zero means closed), `full` the starts that caps
-    forbid, `rooms` what `week_rooms` says, `bookings` ours (their buffers depend on the neighbor's).
+    `work` and `free` are cells (`free`: vouched for and not busy; a zero means closed), `full` the starts that limits
+    forbid, `rooms` what `minute_rooms` says, `bookings` ours (their buffers depend on the neighbor's, and rows of them
+    on the meeting's length).
     """
 
     frame: Frame
@@ -59,11 +61,12 @@ class RepBits:
     full: int
     rooms: tuple[tuple[int, int], ...]
     bookings: tuple[OwnBooking, ...]
+    limits: Limits = NO_LIMITS
 
 
 def compile_rep(rep: RepTime, frame: Frame) -> RepBits:
     """Turn a rep's rows into bits. Keep the result for as long as neither the rows nor the frame change."""
-    work = _work_cells(rep.hours, frame)
+    work = all_of(_work_cells(hours, frame) for hours in rep.open_hours)
     if rep.time_off:
         work &= ~frame.touched(rep.time_off)
     free = 0
@@ -71,8 +74,10 @@ def compile_rep(rep: RepTime, frame: Frame) -> RepBits:
         free |= frame.inside(span)
     free &= ~frame.touched(rep.busy)
     reach = Span(frame.start - MINUTES_A_DAY, frame.end + MINUTES_A_DAY)
-    near = tuple(booking for booking in rep.bookings if booking.span.overlaps(reach))
-    return RepBits(frame, work, free, full_starts(rep, frame), week_rooms(rep, frame), near)
+    near = rep.bookings
+    if rep.limits.in_a_row is None:
+        near = tuple(booking for booking in near if booking.span.overlaps(reach))
+    return RepBits(frame, work, free, full_starts(rep, frame), minute_rooms(rep, frame), near, rep.limits)
 
 
 def start_bits(bits: RepBits, shape: MeetingShape, frame: Frame) -> int:
@@ -86,9 +91,13 @@ def start_bits(bits: RepBits, shape: MeetingShape, frame: Frame) -> int:
     free = bits.free
     if bits.bookings:
         free &= ~frame.touched([booking.widened(shape.before, shape.after) for booking in bits.bookings])
-    for room, in_week in bits.rooms:
+    for room, inside in bits.rooms:
         if room < shape.minutes:
-            starts &= ~in_week
+            starts &= ~inside
+    if bits.limits.in_a_row is not None:
+        most, pause = bits.limits.in_a_row, bits.limits.pause
+        for span in crowded_starts(bits.bookings, shape.minutes, most, pause):
+            starts &= ~frame.starting_in(span)
     length, before, after = (size // frame.cell for size in (shape.minutes, shape.before, shape.after))
     return starts & erode(bits.work, length) & erode(free, before + length + after) << before
 

@@ -25,14 +25,30 @@ class InvalidHoursError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """Dates, both included, on which a day and its hours are meant on another zone's wall clock."""
+
+    first: date
+    last: date
+    timezone: str
+
+    def __post_init__(self) -> None:
+        find_zone(self.timezone)
+        if self.last < self.first:
+            raise InvalidHoursError("a trip ends before it starts")
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingHours:
     """A schedule. `weekly` has seven entries, Monday first; an override replaces that date's hours (an empty one
-    is a day off) and wins over a holiday, which otherwise empties its date."""
+    is a day off) and wins over a holiday, which otherwise empties its date. `travel`: dates whose hours are meant
+    on another clock than that of `timezone`; where trips overlap, the first one counts."""
 
     timezone: str
     weekly: tuple[DayHours, ...]
     overrides: Mapping[date, DayHours] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
+    travel: tuple[Trip, ...] = ()
 
     def __post_init__(self) -> None:
         find_zone(self.timezone)
@@ -42,7 +58,9 @@ class WorkingHours:
             _check(day_hours)
 
     def __hash__(self) -> int:
-        return hash((self.timezone, self.weekly, self.holidays, frozenset(self.overrides.items())))
+        return hash(
+            (self.timezone, self.weekly, self.holidays, self.travel, frozenset(self.overrides.items()))
+        )
 
     def on(self, day: date, *, with_holidays: bool = True) -> DayHours:
         """The hours that start on a date. `with_holidays=False` pretends that no holiday was declared."""
@@ -51,6 +69,11 @@ class WorkingHours:
         if with_holidays and day in self.holidays:
             return ()
         return self.weekly[day.weekday()]
+
+
+def zone_on(day: date, home: str, travel: Iterable[Trip]) -> str:
+    """The zone on whose clock a date is meant: a trip's, or the one at home."""
+    return next((trip.timezone for trip in travel if trip.first <= day <= trip.last), home)
 
 
 def parse_hours(text: str) -> tuple[int, int]:
@@ -92,6 +115,9 @@ def work_spans(hours: WorkingHours, window: Span, *, with_holidays: bool = True)
     day = local_day(hours.timezone, window.start) - 2 * _ONE_DAY
     # And one ahead: clocks that go back over midnight show yesterday's date while today's hours run.
     last = local_day(hours.timezone, window.end) + _ONE_DAY
+    if hours.travel:
+        # Elsewhere on earth it is up to 26 hours earlier or later.
+        day, last = day - 2 * _ONE_DAY, last + 2 * _ONE_DAY
     found: list[Span] = []
     while day <= last:
         found.extend(_spans_of(hours, day, with_holidays=with_holidays))
@@ -100,7 +126,7 @@ def work_spans(hours: WorkingHours, window: Span, *, with_holidays: bool = True)
 
 
 def _spans_of(hours: WorkingHours, day: date, *, with_holidays: bool) -> Iterable[Span]:
-    zone, day_hours = hours.timezone, hours.on(day, with_holidays=with_holidays)
+    zone, day_hours = zone_on(day, hours.timezone, hours.travel), hours.on(day, with_holidays=with_holidays)
     if not day_hours or first_instant(zone, day, 0) == first_instant(zone, day, MINUTES_A_DAY):
         return
     for start, end in day_hours:

@@ -1,16 +1,18 @@
-"""Caps and the utilization ceiling: which days and weeks of a rep are full.
+"""Limits by number and by minutes, and the utilization ceiling: which days, weeks and months of a rep are full.
 
-Days and weeks are those of the rep's zone. A meeting belongs to the local date on which it starts.
+They are those of the rep's zone. A meeting belongs, whole, to the local date on which it starts.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from calendars.frame import Frame
 from calendars.hours import work_spans
-from calendars.reptime import RepTime
+from calendars.reptime import Limits, OwnBooking, RepTime
 from calendars.span import Span
 from calendars.stretches import intersect, minutes, subtract
 from calendars.zones import EPOCH_DAY, MINUTES_A_DAY, day_span, local_minute, offset_stretches
@@ -44,38 +46,76 @@ def utilization(rep: RepTime, window: Span) -> Utilization:
     return Utilization(minutes(working), minutes(busy), minutes(booked))
 
 
+class Period(StrEnum):
+    """Stretches of local dates that limits count in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def number(self, day: int) -> int:
+        """The number of the period that a day (since 1970-01-01) lies in."""
+        if self is Period.DAY:
+            return day
+        return week_of(day) if self is Period.WEEK else month_of(day)
+
+
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """A rep's meetings counted by local day and local week (numbers since 1970, weeks from Monday)."""
+class Cap:
+    """A limit on a period: how many meetings, or minutes of them, and what is taken already, by period number."""
 
-    rep: RepTime
-    per_day: Counter[int]
-    per_week: Counter[int]
+    period: Period
+    most: int
+    in_minutes: bool
+    taken: Counter[int]
 
-    @classmethod
-    def of(cls, rep: RepTime) -> "Tally":
-        """Count a rep's bookings."""
-        zone = rep.hours.timezone
-        days = [local_minute(zone, booking.span.start) // MINUTES_A_DAY for booking in rep.bookings]
-        return cls(rep, Counter(days), Counter(week_of(day) for day in days))
+    def room(self, number: int) -> int:
+        """How many more meetings, or minutes, a period may take."""
+        return self.most - self.taken[number]
 
-    def day_is_full(self, day: int) -> bool:
-        """Whether the cap of that day is reached."""
-        cap = self.rep.limits.per_day
-        return cap is not None and self.per_day[day] >= cap
+    def forbids(self, day: int, length: int) -> bool:
+        """Whether a meeting of so many minutes that starts on a local day (since 1970-01-01) is too much."""
+        return (length if self.in_minutes else 1) > self.room(self.period.number(day))
 
-    def week_is_full(self, week: int) -> bool:
-        """Whether the cap of that week is reached."""
-        cap = self.rep.limits.per_week
-        return cap is not None and self.per_week[week] >= cap
 
-    def room(self, week: int) -> int | None:
-        """How many more minutes the ceiling allows in that week; None without a ceiling."""
-        ceiling = self.rep.limits.max_utilization
-        if ceiling is None:
-            return None
-        taken = utilization(self.rep, week_span(self.rep.hours.timezone, week))
-        return taken.working * ceiling // 100 - taken.busy - taken.booked
+def caps_of(rep: RepTime) -> tuple[Cap, ...]:
+    """A rep's limits on days, weeks and months: on all their meetings, and on those of the kind asked about."""
+    alike = [booking for booking in rep.bookings if booking.kind == rep.kind]
+    return (*_caps(rep.limits, rep.bookings, rep.clock), *_caps(rep.kind_limits, alike, rep.clock))
+
+
+def _caps(limits: Limits, bookings: Iterable[OwnBooking], clock: str) -> Iterator[Cap]:
+    wanted = (
+        (Period.DAY, limits.per_day, limits.minutes_per_day),
+        (Period.WEEK, limits.per_week, limits.minutes_per_week),
+        (Period.MONTH, limits.per_month, limits.minutes_per_month),
+    )
+    if all(most is None for _, *both in wanted for most in both):
+        return
+    days = [(local_minute(clock, b.span.start) // MINUTES_A_DAY, b.span.end - b.span.start) for b in bookings]
+    for period, *both in wanted:
+        for in_minutes, most in zip((False, True), both, strict=True):
+            if most is None:
+                continue
+            taken: Counter[int] = Counter()
+            for day, length in days:
+                taken[period.number(day)] += length if in_minutes else 1
+            yield Cap(period, most, in_minutes, taken)
+
+
+def week_room(rep: RepTime, week: int) -> int | None:
+    """How many more minutes the ceiling allows in a week; None without a ceiling."""
+    ceiling = rep.limits.max_utilization
+    if ceiling is None:
+        return None
+    taken = utilization(rep, week_span(rep.clock, week))
+    return taken.working * ceiling // 100 - taken.busy - taken.booked
+
+
+def month_of(day: int) -> int:
+    """The number of the month that a day (since 1970-01-01) lies in."""
+    on = EPOCH_DAY + timedelta(days=day)
+    return on.year * 12 + on.month
 
 
 def week_of(day: int) -> int:
@@ -90,24 +130,38 @@ def week_span(timezone: str, week: int) -> Span:
 
 
 def full_starts(rep: RepTime, frame: Frame) -> int:
-    """Bits of the starts that the caps forbid."""
-    if rep.limits.per_day is None and rep.limits.per_week is None:
-        return 0
-    tally, full = Tally.of(rep), 0
-    for day, starts in day_starts(rep.hours.timezone, frame):
-        if tally.day_is_full(day) or tally.week_is_full(week_of(day)):
-            full |= starts
+    """Bits of the starts that limits by number forbid, however short the meeting."""
+    full = 0
+    for cap in caps_of(rep):
+        if not cap.in_minutes:
+            for number, starts in _by_period(rep.clock, cap.period, frame).items():
+                if cap.room(number) < 1:
+                    full |= starts
     return full
 
 
-def week_rooms(rep: RepTime, frame: Frame) -> tuple[tuple[int, int], ...]:
-    """Under a ceiling: pairs of the minutes that a week has room for, and the bits of the starts in that week."""
-    if rep.limits.max_utilization is None:
-        return ()
-    tally, weeks = Tally.of(rep), defaultdict[int, int](int)
-    for day, starts in day_starts(rep.hours.timezone, frame):
-        weeks[week_of(day)] |= starts
-    return tuple((tally.room(week) or 0, starts) for week, starts in weeks.items())
+def minute_rooms(rep: RepTime, frame: Frame) -> tuple[tuple[int, int], ...]:
+    """Under limits by minutes, the ceiling among them: pairs of the minutes that a period has room for, and the bits
+    of the starts in it."""
+    rooms: list[tuple[int, int]] = []
+    for cap in caps_of(rep):
+        if cap.in_minutes:
+            periods = _by_period(rep.clock, cap.period, frame)
+            rooms.extend((cap.room(number), starts) for number, starts in periods.items())
+    if rep.limits.max_utilization is not None:
+        weeks = _by_period(rep.clock, Period.WEEK, frame)
+        rooms.extend((week_room(rep, week) or 0, starts) for week, starts in weeks.items())
+    return tuple(rooms)
+
+
+@lru_cache(maxsize=4096)
+def _by_period(timezone: str, period: Period, frame: Frame) -> dict[int, int]:
+    """Each local period by its number, with the bits of the starts that fall into it; not to be changed."""
+    found: dict[int, int] = {}
+    for day, starts in day_starts(timezone, frame):
+        number = period.number(day)
+        found[number] = found.get(number, 0) | starts
+    return found
 
 
 @lru_cache(maxsize=4096)

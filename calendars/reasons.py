@@ -1,10 +1,12 @@
 """Why a meeting cannot be, to the minute. The booking is decided here; the bits must agree."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from calendars.hours import WorkingHours, work_spans
-from calendars.limits import Tally, week_of
+from calendars.limits import Period, caps_of, week_of, week_room
 from calendars.reptime import RepTime
+from calendars.rows import row_length
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from calendars.stretches import covers, merge, subtract
@@ -24,7 +26,17 @@ class Closed(StrEnum):
     BUSY = "busy"
     AT_DAILY_CAP = "at_daily_cap"
     AT_WEEKLY_CAP = "at_weekly_cap"
+    AT_MONTHLY_CAP = "at_monthly_cap"
+    TOO_MANY_IN_A_ROW = "too_many_in_a_row"
     OVER_UTILIZATION = "over_utilization"
+
+
+_PERIODS = tuple(Period)
+_FULL = {
+    Period.DAY: Closed.AT_DAILY_CAP,
+    Period.WEEK: Closed.AT_WEEKLY_CAP,
+    Period.MONTH: Closed.AT_MONTHLY_CAP,
+}
 
 
 def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> Closed | None:
@@ -44,13 +56,14 @@ def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> 
 
 
 def _not_at_work(rep: RepTime, meeting: Span) -> Closed | None:
-    if not covers(work_spans(rep.hours, meeting), meeting):
-        return _hours_reason(rep.hours, meeting)
+    for hours in rep.open_hours:
+        if not covers(work_spans(hours, meeting), meeting):
+            return _hours_reason(rep.open_hours, meeting)
     return Closed.TIME_OFF if subtract((meeting,), rep.time_off) != (meeting,) else None
 
 
-def _hours_reason(hours: WorkingHours, meeting: Span) -> Closed:
-    usually = covers(work_spans(hours, meeting, with_holidays=False), meeting)
+def _hours_reason(all_hours: Iterable[WorkingHours], meeting: Span) -> Closed:
+    usually = all(covers(work_spans(each, meeting, with_holidays=False), meeting) for each in all_hours)
     return Closed.HOLIDAY if usually else Closed.OUTSIDE_HOURS
 
 
@@ -63,11 +76,13 @@ def _not_free(rep: RepTime, meeting: Span, shape: MeetingShape) -> Closed | None
 
 
 def _full(rep: RepTime, meeting: Span) -> Closed | None:
-    day = local_minute(rep.hours.timezone, meeting.start) // MINUTES_A_DAY
-    tally = Tally.of(rep)
-    if tally.day_is_full(day):
-        return Closed.AT_DAILY_CAP
-    if tally.week_is_full(week_of(day)):
-        return Closed.AT_WEEKLY_CAP
-    room = tally.room(week_of(day))
-    return Closed.OVER_UTILIZATION if room is not None and room < meeting.end - meeting.start else None
+    day = local_minute(rep.clock, meeting.start) // MINUTES_A_DAY
+    length = meeting.end - meeting.start
+    for cap in sorted(caps_of(rep), key=lambda cap: _PERIODS.index(cap.period)):
+        if cap.forbids(day, length):
+            return _FULL[cap.period]
+    limits = rep.limits
+    if limits.in_a_row is not None and row_length(rep.bookings, meeting, limits.pause) > limits.in_a_row:
+        return Closed.TOO_MANY_IN_A_ROW
+    room = week_room(rep, week_of(day))
+    return Closed.OVER_UTILIZATION if room is not None and room < length else None

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
 from calendars.hours import work_spans
-from calendars.limits import Tally, week_of
+from calendars.limits import caps_of, week_of, week_room
 from calendars.reptime import RepTime
+from calendars.rows import row_length
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from calendars.stretches import intersect, subtract
@@ -24,7 +25,7 @@ def sweep_starts(rep: RepTime, shape: MeetingShape, lo: int, hi: int) -> list[in
         start
         for span in _allowed(rep, shape, lo, hi)
         for start in grid[bisect_left(grid, span.start) : bisect_left(grid, span.end)]
-        if not is_full(local_minute(rep.hours.timezone, start) // MINUTES_A_DAY)
+        if not (is_full(local_minute(rep.clock, start) // MINUTES_A_DAY) or _is_crowded(rep, shape, start))
     ]
 
 
@@ -37,7 +38,10 @@ def _allowed(rep: RepTime, shape: MeetingShape, lo: int, hi: int) -> tuple[Span,
     """Stretches of starts: each open stretch, shortened by what must fit behind and before the start."""
     before, behind = shape.before, shape.minutes + shape.after
     reach = Span(lo - before, hi + shape.after)
-    work = subtract(work_spans(rep.hours, Span(lo, hi)), rep.time_off)
+    work: tuple[Span, ...] = (Span(lo, hi),)
+    for hours in rep.open_hours:
+        work = intersect(work, work_spans(hours, Span(lo, hi)))
+    work = subtract(work, rep.time_off)
     booked = (booking.widened(shape.before, shape.after) for booking in rep.bookings)
     free = subtract(intersect(rep.known, (reach,)), (*rep.busy, *booked))
     return intersect(
@@ -81,13 +85,18 @@ def _minute_at(reading: datetime) -> int:
     return to_minutes(reading.astimezone(UTC) + timedelta(seconds=59))
 
 
+def _is_crowded(rep: RepTime, shape: MeetingShape, start: int) -> bool:
+    limits, meeting = rep.limits, Span(start, start + shape.minutes)
+    return limits.in_a_row is not None and row_length(rep.bookings, meeting, limits.pause) > limits.in_a_row
+
+
 def _fullness(rep: RepTime, shape: MeetingShape) -> Callable[[int], bool]:
-    tally = Tally.of(rep)
+    caps = caps_of(rep)
 
     @cache
     def is_full(day: int) -> bool:
-        room = tally.room(week_of(day))
+        room = week_room(rep, week_of(day))
         over = room is not None and room < shape.minutes
-        return over or tally.day_is_full(day) or tally.week_is_full(week_of(day))
+        return over or any(cap.forbids(day, shape.minutes) for cap in caps)
 
     return is_full

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.configuration.document import State
 from app.configuration.patch import Change
 
-TIME_FIELDS = ("timezone", "schedule", "limits", "time_off", "calendars", "active")
+TIME_FIELDS = ("timezone", "schedule", "limits", "time_off", "travel", "calendars", "active")
 """Fields of a rep that decide when they can meet."""
 
 _TURNS = ("active", "time_off")

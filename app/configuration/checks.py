@@ -27,6 +27,7 @@ class Checker:
         walks: tuple[Callable[[], Iterable[FieldError]], ...] = (
             self._reps,
             self._territories,
+            self._meeting_types,
             self._pools,
             self._routers,
             self._router_cycles,
@@ -72,6 +73,15 @@ class Checker:
                 yield from self._missing("territories", key, "pool", "pools", territory["pool"])
             for index, name in enumerate(territory["adjacent"]):
                 yield from self._missing("territories", key, f"adjacent[{index}]", "territories", name)
+
+    def _meeting_types(self) -> Iterator[FieldError]:
+        for key, kind in self.state["meeting_types"].items():
+            if kind["schedule"] is not None:
+                yield from self._missing("meeting_types", key, "schedule", "schedules", kind["schedule"])
+            for email, schedule in kind["rep_schedules"].items():
+                place = f"rep_schedules.{email}"
+                yield from self._missing("meeting_types", key, place, "reps", email)
+                yield from self._missing("meeting_types", key, place, "schedules", schedule)
 
     def _pools(self) -> Iterator[FieldError]:
         for key, pool in self.state["pools"].items():

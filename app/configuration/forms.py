@@ -14,9 +14,11 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from app.colors import DEFAULT_ACCENT
+from app.configuration.limits import MeetingLimits
 from app.configuration.rules import read_router
 from app.configuration.words import (
     DAY,
+    Email,
     Item,
     Language,
     Link,
@@ -37,6 +39,9 @@ ENGLISH = "en"
 _SHORT = Annotated[str, Field(max_length=200)]
 
 
+Length = Annotated[int, Field(ge=5, le=480)]
+
+
 class Buffers(Item):
     """Free minutes kept around a meeting; between two of ours lies the larger one."""
 
@@ -45,23 +50,39 @@ class Buffers(Item):
 
 
 class MeetingType(Item):
-    """A kind of meeting. `location`: `video` (the rep's own provider makes the link), `phone`, or words."""
+    """A kind of meeting. `location`: `video` (the rep's own provider makes the link), `phone`, or words. Prospects
+    choose between `minutes` and `other_minutes`; `limits` count one rep's meetings of this kind."""
 
     slug: Slug
     name: Name
     description: Text = ""
-    minutes: Annotated[int, Field(ge=5, le=480)]
+    minutes: Length
+    other_minutes: Annotated[list[Length], Field(max_length=8), AfterValidator(sorted)] = Field(
+        default_factory=list
+    )
     buffers: Buffers = Buffers()
     minimum_notice: Annotated[Minutes, Field(ge=0, le=60 * DAY)] = 60
     booking_window: Window = "10 business days"
     slot_interval: Annotated[int, Field(ge=5, le=DAY)] = 15
+    slot_offset: Annotated[int, Field(ge=0, lt=DAY)] = 0
     location: Name = "video"
     timezone: Zone | None = None
+    schedule: Name | None = None
+    hours: Literal["within", "instead"] = "within"
+    rep_schedules: Annotated[dict[Email, Name], Field(max_length=1000)] = Field(default_factory=dict)
+    limits: MeetingLimits = MeetingLimits()
+    prefer_days: Literal["fullest", "emptiest"] | None = None
 
     @model_validator(mode="after")
     def _fits_the_day(self) -> "MeetingType":
         if DAY % self.slot_interval:
             raise fault("out-of-range", "slot_interval must divide the 1440 minutes of a day")
+        if self.slot_offset >= self.slot_interval:
+            raise fault("out-of-range", "slot_offset must be less than slot_interval")
+        if len({self.minutes, *self.other_minutes}) <= len(self.other_minutes):
+            raise fault("duplicate", "other_minutes names a length twice")
+        if self.hours == "instead" and self.schedule is None:
+            raise fault("missing", "hours: instead needs a schedule to stand in place of the reps'")
         return self
 
 

@@ -1,12 +1,13 @@
 """The company, working hours, and the reps."""
 
+import itertools
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, WithJsonSchema, model_validator
 
+from app.configuration.limits import Limits
 from app.configuration.words import (
     DAY,
-    Count,
     Day,
     DayHours,
     Email,
@@ -16,7 +17,6 @@ from app.configuration.words import (
     Link,
     Name,
     Names,
-    Percent,
     Text,
     Zone,
     day_hours,
@@ -29,7 +29,7 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class Company(Item):
-    """The company this deployment serves."""
+    """The company this deployment serves. Its `holidays` are no business days."""
 
     name: Name
     timezone: Zone
@@ -39,6 +39,7 @@ class Company(Item):
             description="A rep moves a meeting in their own calendar: the meeting follows, or the rep is asked"
         ),
     ] = "follow"
+    holidays: Holidays | None = None
 
 
 class Override(Item):
@@ -79,23 +80,18 @@ class Schedule(Item):
         return self
 
 
-class Limits(Item):
-    """How much is enough, in the rep's own days and weeks; nothing said is no limit. `per_…` by the meeting's date,
-    `new_per_…` by the day it was booked on, `open_leads`: meetings still to come."""
+class Trip(Item):
+    """Dates, both included, on which a rep is in another time zone: their hours and time off are meant there."""
 
-    per_day: Count | None = None
-    per_week: Count | None = None
-    max_utilization: Percent | None = None
-    new_per_day: Count | None = None
-    new_per_week: Count | None = None
-    open_leads: Count | None = None
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
+    timezone: Zone
+    note: Text = ""
 
     @model_validator(mode="after")
-    def _a_day_fits_a_week(self) -> "Limits":
-        if self.per_day and self.per_week and self.per_day > self.per_week:
-            raise fault("out-of-range", "per_day must not be more than per_week")
-        if self.new_per_day and self.new_per_week and self.new_per_day > self.new_per_week:
-            raise fault("out-of-range", "new_per_day must not be more than new_per_week")
+    def _is_a_stretch(self) -> "Trip":
+        if self.to < self.from_:
+            raise fault("out-of-range", f"ends on {self.to}, before it starts on {self.from_}")
         return self
 
 
@@ -147,6 +143,14 @@ def _by_start(stretches: list[TimeOff]) -> list[TimeOff]:
     return sorted(stretches, key=lambda off: (off.from_, off.to, off.hours or ""))
 
 
+def _one_after_another(trips: list[Trip]) -> list[Trip]:
+    found = sorted(trips, key=lambda trip: trip.from_)
+    for earlier, later in itertools.pairwise(found):
+        if later.from_ <= earlier.to:
+            raise fault("overlapping-trips", f"two trips cover {later.from_}")
+    return found
+
+
 Calendars = Annotated[
     Any,
     PlainValidator(_read_calendars),
@@ -176,6 +180,9 @@ class Rep(Item):
     territories: Names = Field(default_factory=list)
     limits: Limits = Limits()
     time_off: Annotated[list[TimeOff], Field(max_length=1000), AfterValidator(_by_start)] = Field(
+        default_factory=list
+    )
+    travel: Annotated[list[Trip], Field(max_length=1000), AfterValidator(_one_after_another)] = Field(
         default_factory=list
     )
     calendars: Calendars = Field(default_factory=list)

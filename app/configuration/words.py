@@ -117,10 +117,9 @@ def day_hours(texts: list[str]) -> list[str]:
 
 def _window(text: str) -> str:
     try:
-        window = parse_window(text)
+        return str(parse_window(text))
     except InvalidWindowError as error:
         raise fault("invalid-window", str(error)) from None
-    return f"{window.days} {'business ' if window.is_business else ''}day{'s' if window.days != 1 else ''}"
 
 
 def _holidays(code: str) -> str:

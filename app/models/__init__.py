@@ -25,7 +25,16 @@ from app.models.calendar import (
 )
 from app.models.company import Company, ConfigurationChange
 from app.models.decision import AssignmentRecord, PartyRecord, RosterSnapshot, RouteRecord
-from app.models.form import Form, FormField, MeetingType, Router, RouterVersion
+from app.models.form import (
+    Form,
+    FormField,
+    HoursRule,
+    MeetingType,
+    PreferredDays,
+    RepMeetingHours,
+    Router,
+    RouterVersion,
+)
 from app.models.handover import CreditState, Handover, HandoverKind, PendingCredit
 from app.models.judging import JudgedFor, JudgmentRecord, LeadBehavior, ReportedBy, StandardVersion
 from app.models.lead import Lead, Request, RequestFacts, RequestState
@@ -34,6 +43,7 @@ from app.models.people import (
     CalendarMode,
     Rep,
     RepSkill,
+    RepTrip,
     Role,
     Schedule,
     ScheduleOverride,
@@ -82,6 +92,7 @@ __all__ = [
     "FormField",
     "Handover",
     "HandoverKind",
+    "HoursRule",
     "IdempotencyRecord",
     "JudgedFor",
     "JudgmentRecord",
@@ -96,6 +107,7 @@ __all__ = [
     "PendingCredit",
     "Pool",
     "PoolMember",
+    "PreferredDays",
     "Provider",
     "ProviderEvent",
     "PushChannel",
@@ -105,7 +117,9 @@ __all__ = [
     "RateCounter",
     "ReadingCause",
     "Rep",
+    "RepMeetingHours",
     "RepSkill",
+    "RepTrip",
     "Replay",
     "ReplayRow",
     "ReplayState",

@@ -1,15 +1,45 @@
 """What is asked and what is offered: forms and meeting types."""
 
+from enum import StrEnum
+
 from sqlalchemy import Boolean, SmallInteger, String, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
-from app.models.columns import Json, JsonList, Key, LongText, Name, PublicId, Utc, Words, Zone, reference
+from app.models.columns import (
+    Json,
+    JsonList,
+    Key,
+    LongText,
+    Name,
+    PublicId,
+    Utc,
+    Words,
+    Zone,
+    enum_of,
+    reference,
+)
+from app.models.people import Rep, Schedule
+
+
+class HoursRule(StrEnum):
+    """What a meeting type's schedule does to a rep's own: it narrows it, or it stands in its place."""
+
+    WITHIN = "within"
+    INSTEAD = "instead"
+
+
+class PreferredDays(StrEnum):
+    """Which days are suggested first: those with the fewest times left, or those with the most."""
+
+    FULLEST = "fullest"
+    EMPTIEST = "emptiest"
 
 
 class MeetingType(Base):
-    """A kind of meeting. Lengths in minutes; `booking_window` is text such as `10 business days`."""
+    """A kind of meeting. Lengths in minutes, `minutes` unless another one is chosen; `booking_window` is text such as
+    `10 business days`. `limits` count one rep's meetings of this kind."""
 
     __tablename__ = "meeting_types"
 
@@ -24,9 +54,35 @@ class MeetingType(Base):
     minimum_notice: Mapped[int] = mapped_column(server_default="60")
     booking_window: Mapped[str] = mapped_column(String(40))
     slot_interval: Mapped[int] = mapped_column(SmallInteger, server_default="15")
+    slot_offset: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    other_minutes: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default="{}")
+    schedule_id: Mapped[int | None] = reference("schedules.id")
+    hours_rule: Mapped[HoursRule] = enum_of(HoursRule, server_default="within")
+    limits: Mapped[Json] = mapped_column(server_default="{}")
+    prefer_days: Mapped[PreferredDays | None] = enum_of(PreferredDays)
     location: Mapped[str] = mapped_column(String(200), server_default="video")
     timezone: Mapped[Zone | None]
     archived_at: Mapped[Utc | None]
+
+    schedule: Mapped[Schedule | None] = relationship()
+    rep_hours: Mapped[list["RepMeetingHours"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class RepMeetingHours(Base):
+    """The schedule that a rep keeps for one kind of meeting instead of their usual one."""
+
+    __tablename__ = "rep_meeting_hours"
+
+    meeting_type_id: Mapped[int] = reference(
+        "meeting_types.id", on_delete="CASCADE", primary_key=True, index=False
+    )
+    rep_id: Mapped[int] = reference("reps.id", on_delete="CASCADE", primary_key=True)
+    schedule_id: Mapped[int] = reference("schedules.id")
+
+    rep: Mapped[Rep] = relationship()
+    schedule: Mapped[Schedule] = relationship()
 
 
 class Router(Base):

@@ -130,6 +130,12 @@ class Rep(Base):
     territories: Mapped[Words]
     per_day: Mapped[int | None] = mapped_column(SmallInteger)
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
+    per_month: Mapped[int | None] = mapped_column(SmallInteger)
+    minutes_per_day: Mapped[int | None] = mapped_column(SmallInteger)
+    minutes_per_week: Mapped[int | None] = mapped_column(SmallInteger)
+    minutes_per_month: Mapped[int | None]
+    in_a_row: Mapped[int | None] = mapped_column(SmallInteger)
+    pause: Mapped[int | None] = mapped_column(SmallInteger)
     max_utilization: Mapped[int | None] = mapped_column(SmallInteger)
     new_per_day: Mapped[int | None] = mapped_column(SmallInteger)
     new_per_week: Mapped[int | None] = mapped_column(SmallInteger)
@@ -148,6 +154,9 @@ class Rep(Base):
         passive_deletes=True,
         order_by="TimeOff.starts_on",
         foreign_keys="TimeOff.rep_id",
+    )
+    trips: Mapped[list["RepTrip"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="RepTrip.starts_on"
     )
 
 
@@ -176,4 +185,19 @@ class TimeOff(Base):
     ends_on: Mapped[date]
     minutes: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     cover_email: Mapped[Email | None]
+    note: Mapped[LongText] = mapped_column(server_default="")
+
+
+class RepTrip(Base):
+    """Dates, both included, on which a rep is in another time zone: their hours and time off are meant there."""
+
+    __tablename__ = "rep_trips"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="ends_after_start"),)
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    rep_id: Mapped[int] = reference("reps.id", on_delete="CASCADE")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    timezone: Mapped[Zone]
     note: Mapped[LongText] = mapped_column(server_default="")

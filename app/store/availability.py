@@ -26,8 +26,9 @@ from app.models import (
     Reservation,
     ReservationState,
 )
-from app.store.company import RepView
-from calendars.reptime import OwnBooking, RepTime
+from app.store.company import MeetingTypeView, RepView
+from app.store.own_bookings import among, minute_of, own_bookings
+from calendars.reptime import NO_LIMITS, RepTime
 from calendars.span import Span
 from calendars.stretches import ALWAYS
 from calendars.zones import to_instant, to_minutes
@@ -35,6 +36,7 @@ from calendars.zones import to_instant, to_minutes
 POLL_MINUTES = {Provider.GOOGLE: 5, Provider.MICROSOFT: 5, Provider.CALDAV: 10, Provider.ICS: 15}
 MAX_STALENESS = timedelta(hours=6)
 _A_WEEK = 8 * 24 * 60
+_A_MONTH = 33 * 24 * 60
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,24 +66,41 @@ def load_times(
     window: Span,
     now: datetime,
     *,
+    kind: MeetingTypeView | None = None,
     without: Collection[int] = (),
 ) -> dict[str, LoadedTime]:
     """The time of each rep over `window` (UTC minutes, a week to spare on both sides), by public id.
 
-    `without`: reservations to leave out, such as the hold that is about to become a booking. Three queries at
-    most, however many reps.
+    `kind`: the meeting type that is asked about, with its hours and limits. `without`: reservations to leave out, such
+    as the hold that is about to become a booking. Three queries at most, however many reps.
     """
     views = {rep.id: rep for rep in reps}
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     calendars = _conflict_calendars(session, views)
     busy = _busy_spans(session, calendars, wide)
-    bookings, expiries = _own_bookings(session, views, wide, now, without)
+    far = Span(window.start - _A_MONTH, window.end + _A_MONTH) if _by_month(views.values(), kind) else wide
+    bookings, expiries = own_bookings(session, views, far, now, without, kind)
     loaded = {}
     for key, rep in views.items():
         known, until, oldest = _vouched(rep, calendars.get(key, ()), now)
-        time = RepTime(rep.hours, rep.time_off, known, busy.get(key, ()), bookings.get(key, ()), rep.limits)
+        time = RepTime(
+            rep.hours,
+            rep.time_off,
+            known,
+            busy.get(key, ()),
+            bookings.get(key, ()),
+            rep.limits,
+            within=rep.hours_for(kind) if kind else (),
+            kind=kind.id if kind else 0,
+            kind_limits=kind.limits if kind else NO_LIMITS,
+            timezone=rep.timezone,
+        )
         loaded[rep.public_id] = LoadedTime(time, min(until, expiries.get(key, _NEVER)), oldest)
     return loaded
+
+
+def _by_month(reps: Iterable[RepView], kind: MeetingTypeView | None) -> bool:
+    return any(limits.by_month for limits in (*(rep.limits for rep in reps), kind.limits if kind else NO_LIMITS))
 
 
 def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, list[_Mirror]]:
@@ -98,7 +117,7 @@ def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, li
         )
         .join(Connection)
         .where(
-            _among(Calendar.rep_id, reps),
+            among(Calendar.rep_id, reps),
             Calendar.checks_conflicts,
             Connection.state != ConnectionState.DISCONNECTED,
         )
@@ -118,7 +137,7 @@ def load_busy_calendars(
     calendars = _conflict_calendars(session, views)
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     ids = [mirror.calendar for mirrors in calendars.values() for mirror in mirrors]
-    labels = session.execute(select(Calendar.id, Calendar.name).where(_among(Calendar.id, ids)))
+    labels = session.execute(select(Calendar.id, Calendar.name).where(among(Calendar.id, ids)))
     names = {key: name for key, name in labels}  # noqa: C416 - rows are no pairs to mypy
     spans: dict[int, list[Span]] = defaultdict(list)
     for calendar_id, start, end in _busy_rows(session, ids, wide):
@@ -146,10 +165,10 @@ def _busy_rows(session: Session, calendars: Collection[int], window: Span) -> It
     rows = session.execute(
         select(
             BusyBlock.calendar_id,
-            _minute(func.floor, BusyBlock.starts_at),
-            _minute(func.ceil, BusyBlock.ends_at),
+            minute_of(func.floor, BusyBlock.starts_at),
+            minute_of(func.ceil, BusyBlock.ends_at),
         ).where(
-            _among(BusyBlock.calendar_id, calendars),
+            among(BusyBlock.calendar_id, calendars),
             or_(BusyBlock.booking.is_(None), _is_not_as_booked()),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
@@ -188,47 +207,6 @@ def _read_at() -> Any:
         .correlate(BusyBlock)
         .scalar_subquery()
     )
-
-
-def _minute(whole: Any, instant: Any) -> ColumnElement[int]:
-    """UTC minutes since the epoch, made by the database: there are tens of thousands of these."""
-    return cast(whole(func.extract("epoch", instant) / 60), Integer)
-
-
-def _among(column: Any, keys: Collection[int]) -> ColumnElement[bool]:
-    """`column IN keys` as one array parameter, so that the statement is the same however many keys."""
-    condition: ColumnElement[bool] = column == func.any(literal(list(keys), ARRAY(BigInteger)))
-    return condition
-
-
-def _own_bookings(
-    session: Session, reps: Collection[int], window: Span, now: datetime, without: Collection[int]
-) -> tuple[dict[int, tuple[OwnBooking, ...]], dict[int, datetime]]:
-    rows = session.execute(
-        select(
-            Reservation.rep_id,
-            Reservation.state,
-            Reservation.expires_at,
-            _minute(func.floor, func.lower(Reservation.during)),
-            _minute(func.floor, func.upper(Reservation.during)),
-            Reservation.before,
-            Reservation.after,
-        ).where(
-            _among(Reservation.rep_id, reps),
-            Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED]),
-            Reservation.during.overlaps(Range(to_instant(window.start), to_instant(window.end))),
-            Reservation.id.not_in(without) if without else true(),
-        )
-    )
-    found: dict[int, list[OwnBooking]] = defaultdict(list)
-    expiries: dict[int, datetime] = {}
-    for rep, state, expires_at, start, end, before, after in rows:
-        if state is ReservationState.HELD and expires_at is not None:
-            if expires_at <= now:
-                continue
-            expiries[rep] = min(expires_at, expiries.get(rep, _NEVER))
-        found[rep].append(OwnBooking(Span(start, end), before, after))
-    return {rep: tuple(bookings) for rep, bookings in found.items()}, expiries
 
 
 def _vouched(

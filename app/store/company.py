@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.models import Company, Form, MeetingType, RouterVersion
+from app.models import Company, Form, RouterVersion
 from app.models import Pool as PoolRow
 from app.models import Queue as QueueRow
 from app.models import Router as RouterRow
@@ -24,8 +24,9 @@ from app.store.company_views import (
     PublishedRouter,
     RepView,
 )
+from app.store.company_meetings import read_meeting_types
+from app.store.hours import holiday_dates
 from app.store.judging import standards_in_force
-from calendars.shape import MeetingShape
 from routing.router import parse_router
 
 __all__ = [
@@ -76,9 +77,7 @@ def _build(session: Session, today: date) -> CompanyView:
     ).all()
     queues = session.scalars(select(QueueRow).where(QueueRow.archived_at.is_(None))).all()
     roster = read_roster(session, reps, members, pools, queues)
-    meeting_types = {
-        row.id: _meeting_type(row, company.timezone) for row in session.scalars(select(MeetingType))
-    }
+    meeting_types = read_meeting_types(session, company.timezone, today.year)
     return CompanyView(
         revision=company.revision,
         day=today,
@@ -94,27 +93,7 @@ def _build(session: Session, today: date) -> CompanyView:
         meeting_types=meeting_types,
         routers=_routers(session),
         standards=standards_in_force(session, company.settings),
-    )
-
-
-def _meeting_type(row: MeetingType, company_zone: str) -> MeetingTypeView:
-    shape = MeetingShape(
-        minutes=row.minutes,
-        before=row.buffer_before,
-        after=row.buffer_after,
-        step=row.slot_interval,
-        offset=0,
-        timezone=row.timezone or company_zone,
-    )
-    return MeetingTypeView(
-        row.id,
-        row.slug,
-        row.name,
-        row.description,
-        row.location,
-        shape,
-        row.minimum_notice,
-        row.booking_window,
+        holidays=holiday_dates(code, today.year) if (code := company.settings.get("holidays")) else frozenset(),
     )
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models import Pool as PoolRow
-from app.models import PoolMember, Rep, Schedule, Territory, TimeOff
+from app.models import PoolMember, Rep, RepMeetingHours, Schedule, Territory, TimeOff
 from app.store.company_views import Ration, RepView
-from app.store.hours import rest_of, working_hours
+from app.store.hours import on_the_way, rest_of, trips_of, working_hours
 from calendars.hours import WorkingHours
-from calendars.reptime import Limits
+from calendars.reptime import DEFAULT_PAUSE, Limits
 from routing import roster as routing
 from routing.pool import DEFAULT_MAX_AHEAD, Success, WhenOut
 
@@ -27,12 +27,14 @@ def read_reps(session: Session, today: date) -> tuple[dict[str, RepView], dict[i
     Read in portions, because ten thousand rows as objects, all at once, would take a hundred megabytes.
     """
     hours = _hours(session, today.year)
+    by_kind = _hours_by_kind(session, hours)
     covers = _covers(session)
     views: dict[str, RepView] = {}
     routed: dict[int, routing.Rep] = {}
     for row in _rep_rows(session):
         own = hours.get(row.schedule_id) if row.schedule_id is not None else None
-        views[row.public_id] = _rep_view(row, own or working_hours(None, row.timezone, today.year))
+        usual = own or working_hours(None, row.timezone, today.year)
+        views[row.public_id] = _rep_view(row, usual, by_kind.get(row.id, {}))
         routed[row.id] = routing_rep(row, today, covers)
     return views, routed
 
@@ -53,7 +55,7 @@ def _rep_rows(session: Session) -> Iterator[Rep]:
             .where(Rep.id > last)
             .order_by(Rep.id)
             .limit(_PORTION)
-            .options(selectinload(Rep.skills), selectinload(Rep.time_off))
+            .options(selectinload(Rep.skills), selectinload(Rep.time_off), selectinload(Rep.trips))
             .execution_options(populate_existing=True)
         ).all()
         if not rows:
@@ -70,7 +72,35 @@ def _hours(session: Session, year: int) -> dict[int, WorkingHours]:
     return {row.id: working_hours(row, row.timezone, year) for row in rows}
 
 
-def _rep_view(row: Rep, hours: WorkingHours) -> RepView:
+def _hours_by_kind(
+    session: Session, hours: Mapping[int, WorkingHours]
+) -> dict[int, dict[int, WorkingHours]]:
+    """The hours that reps keep for some meeting types, by the keys of the rep and the meeting type."""
+    found: dict[int, dict[int, WorkingHours]] = defaultdict(dict)
+    rows = session.execute(
+        select(RepMeetingHours.rep_id, RepMeetingHours.meeting_type_id, RepMeetingHours.schedule_id)
+    )
+    for rep, meeting_type, schedule in rows:
+        found[rep][meeting_type] = hours[schedule]
+    return found
+
+
+def _limits(row: Rep) -> Limits:
+    return Limits(
+        per_day=row.per_day,
+        per_week=row.per_week,
+        per_month=row.per_month,
+        minutes_per_day=row.minutes_per_day,
+        minutes_per_week=row.minutes_per_week,
+        minutes_per_month=row.minutes_per_month,
+        max_utilization=row.max_utilization,
+        in_a_row=row.in_a_row,
+        pause=DEFAULT_PAUSE if row.pause is None else row.pause,
+    )
+
+
+def _rep_view(row: Rep, hours: WorkingHours, by_kind: Mapping[int, WorkingHours]) -> RepView:
+    travel = trips_of(row.trips)
     return RepView(
         id=row.id,
         public_id=row.public_id,
@@ -81,10 +111,11 @@ def _rep_view(row: Rep, hours: WorkingHours) -> RepView:
         manager_email=row.manager_email,
         meeting_link=row.meeting_link,
         calendar_mode=row.calendar_mode,
-        hours=hours,
-        time_off=tuple(rest_of(off, row.timezone) for off in row.time_off),
-        limits=Limits(row.per_day, row.per_week, row.max_utilization),
+        hours=on_the_way(hours, travel),
+        time_off=tuple(rest_of(off, row.timezone, travel) for off in row.time_off),
+        limits=_limits(row),
         ration=Ration(row.new_per_day, row.new_per_week, row.open_leads),
+        kind_hours={kind: on_the_way(each, travel) for kind, each in by_kind.items()},
     )
 
 

@@ -1,13 +1,13 @@
 """The configured company as immutable values: what requests read instead of rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from app.models import CalendarMode
 from calendars.hours import WorkingHours
-from calendars.reptime import Limits
+from calendars.reptime import NO_LIMITS, Limits
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from routing import roster as routing
@@ -33,7 +33,8 @@ NO_RATION = Ration()
 
 @dataclass(frozen=True, slots=True)
 class RepView:
-    """A rep as the application needs them. `time_off` in UTC minutes."""
+    """A rep as the application needs them. `time_off` in UTC minutes; `kind_hours` stand in place of `hours` for the
+    meeting types with these keys."""
 
     id: int
     public_id: str
@@ -48,11 +49,22 @@ class RepView:
     time_off: tuple[Span, ...]
     limits: Limits
     ration: Ration = NO_RATION
+    kind_hours: Mapping[int, WorkingHours] = field(default_factory=dict)
+
+    def hours_for(self, meeting_type: "MeetingTypeView") -> tuple[WorkingHours, ...]:
+        """The hours that a meeting of this kind must lie in, all of them: the rep's own for it, else those of the
+        meeting type where they stand in place of the rep's, else the rep's; within those of the meeting type."""
+        theirs = meeting_type.hours
+        usual = theirs if theirs is not None and meeting_type.replaces_hours else self.hours
+        own = self.kind_hours.get(meeting_type.id, usual)
+        return (own,) if theirs is None or meeting_type.replaces_hours else (own, theirs)
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingTypeView:
-    """A kind of meeting. `minimum_notice` in minutes; `booking_window` such as `10 business days`."""
+    """A kind of meeting. `minimum_notice` in minutes; `booking_window` such as `10 business days`. `hours` narrow the
+    reps' own, or stand in their place; `limits` count one rep's meetings of this kind; `other_minutes` are lengths to
+    choose besides that of the shape; `prefer_days` is `fullest` or `emptiest`."""
 
     id: int
     slug: str
@@ -62,6 +74,17 @@ class MeetingTypeView:
     shape: MeetingShape
     minimum_notice: int
     booking_window: str
+    hours: WorkingHours | None = None
+    replaces_hours: bool = False
+    limits: Limits = NO_LIMITS
+    other_minutes: tuple[int, ...] = ()
+    prefer_days: str | None = None
+
+    def lasting(self, minutes: int | None) -> "MeetingTypeView":
+        """The same kind of meeting with another length; with its own when nothing is said."""
+        if minutes is None or minutes == self.shape.minutes:
+            return self
+        return replace(self, shape=replace(self.shape, minutes=minutes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +158,7 @@ class CompanyView:
     meeting_types: Mapping[int, MeetingTypeView]
     routers: Mapping[str, PublishedRouter]
     standards: Standards = field(default_factory=Standards)
+    holidays: frozenset[date] = frozenset()
     rationed: frozenset[str] = field(init=False, repr=False, compare=False)
     _by_key: dict[int, RepView] = field(init=False, repr=False, compare=False)
     _crowds: dict[tuple[str, ...], Crowd] = field(init=False, repr=False, compare=False, default_factory=dict)

@@ -1,13 +1,13 @@
 """When each rep of a crowd can start a meeting, and when anyone of them can."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from app.store.company import CompanyView, Crowd
+from app.store.company import CompanyView, Crowd, MeetingTypeView
 from app.store.kept_times import KeptTimes, Total
 from calendars.availability import any_of, compile_rep, start_bits
 from calendars.frame import Frame
@@ -32,35 +32,51 @@ class FreeTimes:
 NOBODY = FreeTimes({}, 0)
 
 FreeOf: TypeAlias = Callable[
-    [Session, CompanyView, Crowd, MeetingShape, Frame, datetime, Total | None], FreeTimes
+    [Session, CompanyView, Crowd, MeetingTypeView, Frame, datetime, Total | None], FreeTimes
 ]
 """Says when a crowd can start a meeting; `free_times` is the one that is true."""
 
 
-def _starts(rep: RepTime, key: tuple[Frame, MeetingShape]) -> int:
-    frame, shape = key
-    return start_bits(compile_rep(rep, frame), shape, frame)
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A frame, the meeting's shape and its type's number; the rest of the type is the same for one revision."""
+
+    frame: Frame
+    shape: MeetingShape
+    kind: int
+    meeting_type: MeetingTypeView = field(compare=False)
 
 
-def _window(key: tuple[Frame, MeetingShape]) -> Span:
-    return Span(key[0].start, key[0].end)
+def _starts(rep: RepTime, key: _Key) -> int:
+    return start_bits(compile_rep(rep, key.frame), key.shape, key.frame)
 
 
-_kept: KeptTimes[tuple[Frame, MeetingShape], int, FreeTimes] = KeptTimes(_window, _starts, FreeTimes.of)
+def _window(key: _Key) -> Span:
+    return Span(key.frame.start, key.frame.end)
+
+
+def _meeting_type(key: _Key) -> MeetingTypeView:
+    return key.meeting_type
+
+
+_kept: KeptTimes[_Key, int, FreeTimes] = KeptTimes(_window, _starts, FreeTimes.of, _meeting_type)
 
 
 def free_times(
     session: Session,
     company: CompanyView,
     crowd: Crowd,
-    shape: MeetingShape,
+    meeting_type: MeetingTypeView,
     frame: Frame,
     now: datetime,
     read: Total | None = None,
 ) -> FreeTimes:
-    """The crowd's possible starts for a meeting of this shape; one query while nobody's time changed, none when the
+    """The crowd's possible starts for a meeting of this type; one query while nobody's time changed, none when the
     caller has just `read` that."""
-    return _kept.of(session, company, crowd, (frame, shape), now, read) if crowd.reps else NOBODY
+    if not crowd.reps:
+        return NOBODY
+    key = _Key(frame, meeting_type.shape, meeting_type.id, meeting_type)
+    return _kept.of(session, company, crowd, key, now, read)
 
 
 def forget_free_times() -> None:

@@ -1,12 +1,14 @@
 """Stored schedules and time off as the calendar library's values."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from app.models import Schedule, TimeOff
-from calendars.hours import WorkingHours, parse_hours, parse_week
+from app.models import RepTrip, Schedule, TimeOff
+from calendars.hours import Trip, WorkingHours, parse_hours, parse_week, zone_on
 from calendars.span import Span
-from calendars.zones import day_span, first_instant
+from calendars.zones import first_instant
 
 _NO_WEEK: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
 _HOLIDAY_YEARS = 3
@@ -40,11 +42,21 @@ def holiday_dates(code: str, year: int) -> frozenset[date]:
         raise KeyError(code) from None
 
 
-def rest_of(off: TimeOff, timezone: str) -> Span:
-    """Time off in UTC minutes: whole local days, or a part of one."""
+def trips_of(rows: Iterable[RepTrip]) -> tuple[Trip, ...]:
+    """Where a rep is on some dates."""
+    return tuple(Trip(row.starts_on, row.ends_on, row.timezone) for row in rows)
+
+
+def on_the_way(hours: WorkingHours, travel: tuple[Trip, ...]) -> WorkingHours:
+    """The same hours, meant in another zone while the rep is there."""
+    return replace(hours, travel=travel) if travel else hours
+
+
+def rest_of(off: TimeOff, home: str, travel: tuple[Trip, ...] = ()) -> Span:
+    """Time off in UTC minutes: whole local days, or a part of one, by the clocks of the place the rep is at."""
+    first, last = zone_on(off.starts_on, home, travel), zone_on(off.ends_on, home, travel)
     if off.minutes:
         start, until = off.minutes
-        return Span(
-            first_instant(timezone, off.starts_on, start), first_instant(timezone, off.starts_on, until)
-        )
-    return day_span(timezone, off.starts_on, off.ends_on + timedelta(days=1))
+        return Span(first_instant(first, off.starts_on, start), first_instant(first, off.starts_on, until))
+    after = off.ends_on + timedelta(days=1)
+    return Span(first_instant(first, off.starts_on, 0), first_instant(last, after, 0))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Rep
 from app.store.availability import load_times
-from app.store.company import CompanyView, Crowd, RepView
+from app.store.company import CompanyView, Crowd, MeetingTypeView, RepView
 from calendars.reptime import RepTime
 from calendars.span import Span
 
@@ -93,7 +93,8 @@ class _Group(Generic[V, A]):
 class KeptTimes(Generic[K, V, A]):
     """Values worked out from each rep's time under a key, and what a crowd's values come to together.
 
-    `each` works out a rep's value, `together` the crowd's; `window` says which stretch of time a key needs.
+    `each` works out a rep's value, `together` the crowd's; `window` says which stretch of time a key needs, `kind`
+    which meeting type it asks about.
     """
 
     def __init__(
@@ -101,8 +102,9 @@ class KeptTimes(Generic[K, V, A]):
         window: Callable[[K], Span],
         each: Callable[[RepTime, K], V],
         together: Callable[[Mapping[str, V]], A],
+        kind: Callable[[K], MeetingTypeView | None] = lambda key: None,
     ) -> None:
-        self._window, self._each, self._together = window, each, together
+        self._window, self._each, self._together, self._kind = window, each, together, kind
         self._groups: dict[tuple[Engine, K], _Group[V, A]] = {}
         self._lock = threading.Lock()
 
@@ -158,7 +160,7 @@ class KeptTimes(Generic[K, V, A]):
             else:
                 stale.append(view)
         for some in _batches(stale):
-            loaded = load_times(session, some, self._window(key), now)
+            loaded = load_times(session, some, self._window(key), now, kind=self._kind(key))
             for view in some:
                 entry = loaded[view.public_id]
                 value = self._each(entry.time, key)

@@ -72,7 +72,7 @@ def offer_of(
         hi = min(end, _wait_end(minute, destination.owner_wait, meeting_type))
     frame = Frame.for_shape(minute, max(end, lo), meeting_type.shape)
     crowd = company.crowd(destination.candidates)
-    free = free_of(session, company, crowd, meeting_type.shape, frame, now, read)
+    free = free_of(session, company, crowd, meeting_type, frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
     if destination.local_day is not None:
         inside = inside_local_day(destination.local_day, frame, meeting_type.shape.minutes)
@@ -116,7 +116,7 @@ def _times_of_party(
 ) -> Offer:
     """When those can meet who may fill a further role, under their own pool's caps and ceiling."""
     crowd = company.crowd(who.candidates)
-    free = free_of(session, company, crowd, beside.meeting_type.shape, beside.frame, now, None)
+    free = free_of(session, company, crowd, beside.meeting_type, beside.frame, now, None)
     offer = Offer(beside.index, who, beside.meeting_type, crowd, free, beside.frame, beside.lo, beside.hi)
     return apply_pool_rules(session, company, flexible(pool_of(company, who)), offer, now).with_own(own)
 

@@ -1,12 +1,12 @@
 """Random cases, reproducible by their number; weeks with a clock change are the rule."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from calendars.availability import ALWAYS, Limits, OwnBooking, RepTime
-from calendars.hours import DayHours, WorkingHours
+from calendars.hours import DayHours, Trip, WorkingHours
 from calendars.shape import MeetingShape
 from calendars.span import Span
 from calendars.zones import to_minutes
@@ -86,20 +86,59 @@ def random_rep(dice: random.Random, zone: str, center: int) -> RepTime:
     limits = Limits(
         dice.choice((None, None, 1, 2)), dice.choice((None, None, 3)), dice.choice((None, None, 20, 60, 90))
     )
+    more = random.Random(dice.random())
+    hours = random_hours(dice, zone, center)
+    if more.random() < 0.3:
+        limits = random_limits(more, limits)
     known: tuple[Span, ...] = (ALWAYS,)
     if dice.random() < 0.4:
         known = random_spans(dice, center, 3, longest=5 * 1440)
     return RepTime(
-        hours=random_hours(dice, zone, center),
+        hours=replace(hours, travel=random_trips(more, center)) if more.random() < 0.3 else hours,
         time_off=random_spans(dice, center, dice.choice((0, 0, 2)), longest=1500),
         known=known,
         busy=random_spans(dice, center, dice.randrange(25), longest=dice.choice((60, 200, 3000))),
         bookings=tuple(
-            OwnBooking(Span(s, max(e, s + 1)), dice.choice((0, 10, 17)), dice.choice((0, 5, 31)))
+            OwnBooking(
+                Span(s, max(e, s + 1)), dice.choice((0, 10, 17)), dice.choice((0, 5, 31)), more.choice((0, 1))
+            )
             for s, e in random_spans(dice, center, dice.randrange(4), longest=90)
         ),
         limits=limits,
+        within=random_within(more, hours, zone, center),
+        kind=1,
+        kind_limits=random_limits(more, Limits()) if more.random() < 0.2 else Limits(),
+        timezone=more.choice(("", "", "", "America/New_York")),
     )
+
+
+def random_limits(dice: random.Random, usual: Limits) -> Limits:
+    return replace(
+        usual,
+        per_month=dice.choice((None, 2, 4)),
+        minutes_per_day=dice.choice((None, None, 40, 90)),
+        minutes_per_week=dice.choice((None, None, 60, 200)),
+        minutes_per_month=dice.choice((None, None, 90)),
+        in_a_row=dice.choice((None, 1, 1, 2)),
+        pause=dice.choice((1, 15, 90)),
+    )
+
+
+def random_trips(dice: random.Random, center: int) -> tuple[Trip, ...]:
+    first = date(1970, 1, 1) + timedelta(days=center // 1440 + dice.randrange(-3, 2))
+    zones = ("Asia/Tokyo", "Pacific/Honolulu", "Pacific/Kiritimati", "America/New_York")
+    short = Trip(first, first, dice.choice(zones))
+    return dice.choice(((short,), (short, Trip(first, first + timedelta(days=2), dice.choice(zones)))))
+
+
+def random_within(
+    dice: random.Random, hours: WorkingHours, zone: str, center: int
+) -> tuple[WorkingHours, ...]:
+    """The hours of a meeting type in place of the rep's, beside them, or nothing said."""
+    if dice.random() < 0.7:
+        return ()
+    other = random_hours(dice, dice.choice((zone, "America/New_York")), center)
+    return dice.choice(((other,), (hours, other)))
 
 
 def random_spans(dice: random.Random, center: int, count: int, longest: int) -> tuple[Span, ...]:

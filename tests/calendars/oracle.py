@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from calendars.availability import RepTime
+from calendars.availability import Limits, OwnBooking, RepTime
+from calendars.hours import WorkingHours
 from calendars.shape import MeetingShape
 from calendars.span import Span
 
@@ -54,10 +55,18 @@ def wall_clock(timezone: str, start: int, end: int) -> WallClock:
 
 def oracle_starts(rep: RepTime, shape: MeetingShape, lo: int, hi: int, region: Span) -> list[int]:
     """All bookable starts in `[lo, hi)`. `region` holds that window and ten days on either side."""
-    mine = wall_clock(rep.hours.timezone, *region)
+    mine = wall_clock(rep.clock, *region)
     grid = wall_clock(shape.timezone, *region)
-    work, busy, known = working_minutes(rep, mine), painted(rep.busy, region), painted(rep.known, region)
-    room = room_by_week(rep, mine, work, busy)
+    usual, busy, known = (
+        working_minutes(rep.hours, rep, region),
+        painted(rep.busy, region),
+        painted(rep.known, region),
+    )
+    work = usual
+    for place, hours in enumerate(rep.within):
+        other = working_minutes(hours, rep, region)
+        work = other if place == 0 else bytearray(a & b for a, b in zip(work, other, strict=True))
+    room = room_by_week(rep, mine, usual, busy)
     found = []
     minutes = range(lo, hi - shape.minutes + 1)
     shown = grid.readings[lo - region.start : hi - region.start]
@@ -73,11 +82,14 @@ def oracle_starts(rep: RepTime, shape: MeetingShape, lo: int, hi: int, region: S
     return found
 
 
-def working_minutes(rep: RepTime, clock: WallClock) -> bytearray:
-    """One byte a minute: working hours of every date that exists, less time off."""
-    hours, work = rep.hours, bytearray(clock.end - clock.start)
-    for number in range(min(clock.days), max(clock.days) + 1):
+def working_minutes(hours: WorkingHours, rep: RepTime, region: Span) -> bytearray:
+    """One byte a minute: working hours of every date that exists where the rep is, less time off."""
+    home = wall_clock(hours.timezone, *region)
+    work = bytearray(region.end - region.start)
+    for number in range(min(home.days) - 1, max(home.days) + 2):
         day = EPOCH + timedelta(days=number)
+        trips = [trip for trip in hours.travel if trip.first <= day <= trip.last]
+        clock = wall_clock(trips[0].timezone, *region) if trips else home
         if day in hours.overrides:
             intervals = hours.overrides[day]
         else:
@@ -86,8 +98,8 @@ def working_minutes(rep: RepTime, clock: WallClock) -> bytearray:
             a, b = clock.first(number * 1440 + start), clock.first(number * 1440 + end)
             work[a:b] = b"\1" * (b - a)
     for span in rep.time_off:
-        a, b = max(span.start, clock.start), min(span.end, clock.end)
-        work[a - clock.start : b - clock.start] = bytes(max(b - a, 0))
+        a, b = max(span.start, region.start), min(span.end, region.end)
+        work[a - region.start : b - region.start] = bytes(max(b - a, 0))
     return work
 
 
@@ -111,14 +123,55 @@ def is_beside_bookings(rep: RepTime, shape: MeetingShape, start: int) -> bool:
 
 
 def is_within_limits(rep: RepTime, shape: MeetingShape, clock: WallClock, at: int, room: Room) -> bool:
-    limits, day = rep.limits, clock.readings[at] // 1440
-    monday = monday_of(day)
-    dates = [clock.readings[b.span.start - clock.start] // 1440 for b in rep.bookings]
-    if limits.per_day is not None and dates.count(day) >= limits.per_day:
-        return False
-    if limits.per_week is not None and sum(monday <= d < monday + 7 for d in dates) >= limits.per_week:
-        return False
-    return limits.max_utilization is None or shape.minutes <= room(monday)
+    day = clock.readings[at] // 1440
+    alike = tuple(b for b in rep.bookings if b.kind == rep.kind)
+    for limits, bookings in ((rep.limits, rep.bookings), (rep.kind_limits, alike)):
+        if not is_within(limits, [(day_shown(clock, b), b.span) for b in bookings], day, shape.minutes):
+            return False
+    if rep.limits.in_a_row is not None:
+        start = clock.start + at
+        if row_around(rep, Span(start, start + shape.minutes)) > rep.limits.in_a_row:
+            return False
+    return rep.limits.max_utilization is None or shape.minutes <= room(monday_of(day))
+
+
+def day_shown(clock: WallClock, booking: OwnBooking) -> int:
+    return clock.readings[booking.span.start - clock.start] // 1440
+
+
+def is_within(limits: Limits, taken: list[tuple[int, Span]], day: int, length: int) -> bool:
+    """Every count and every sum of minutes, with the new meeting, is at most what is allowed."""
+    monday, month = monday_of(day), month_of(day)
+    alike = (
+        (limits.per_day, limits.minutes_per_day, lambda d: d == day),
+        (limits.per_week, limits.minutes_per_week, lambda d: monday <= d < monday + 7),
+        (limits.per_month, limits.minutes_per_month, lambda d: month_of(d) == month),
+    )
+    for most, most_minutes, is_in in alike:
+        lengths = [span.end - span.start for on, span in taken if is_in(on)]
+        if most is not None and len(lengths) + 1 > most:
+            return False
+        if most_minutes is not None and sum(lengths) + length > most_minutes:
+            return False
+    return True
+
+
+def row_around(rep: RepTime, meeting: Span) -> int:
+    """Grows a row from the meeting: whatever begins or ends within a pause of what the row covers joins it."""
+    rest = [booking.span for booking in rep.bookings]
+    start, end, row = meeting.start, meeting.end, 1
+    while True:
+        near = [s for s in rest if s.start - end < rep.limits.pause and start - s.end < rep.limits.pause]
+        if not near:
+            return row
+        row += len(near)
+        start, end = min(start, *(s.start for s in near)), max(end, *(s.end for s in near))
+        rest = [s for s in rest if s not in near]
+
+
+def month_of(day: int) -> tuple[int, int]:
+    on = EPOCH + timedelta(days=day)
+    return on.year, on.month
 
 
 def room_by_week(rep: RepTime, clock: WallClock, work: bytearray, busy: bytearray) -> Room:

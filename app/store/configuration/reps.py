@@ -7,13 +7,23 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.ids import new_id
-from app.models import CalendarMode, Rep, RepSkill, Schedule, TimeOff, User
+from app.models import CalendarMode, Rep, RepSkill, RepTrip, TimeOff, User
 from app.store.configuration import feeds
+from app.store.configuration.meeting_types import LIMITS
+from app.store.configuration.schedules import find_schedule
 from app.store.configuration.writer import Writer
 from calendars.hours import parse_hours, write_hours
 
-_LIMITS = ("per_day", "per_week", "max_utilization", "new_per_day", "new_per_week", "open_leads")
-_TIME = ("timezone", "schedule", "limits", "time_off", "calendars", "active")
+_LIMITS = (
+    *LIMITS,
+    "max_utilization",
+    "in_a_row",
+    "pause",
+    "new_per_day",
+    "new_per_week",
+    "open_leads",
+)
+_TIME = ("timezone", "schedule", "limits", "time_off", "travel", "calendars", "active")
 """Fields that decide when a rep can meet."""
 
 
@@ -22,7 +32,12 @@ def read(session: Session) -> dict[str, dict[str, Any]]:
     rows = session.scalars(
         select(Rep)
         .where(Rep.archived_at.is_(None))
-        .options(joinedload(Rep.schedule), selectinload(Rep.skills), selectinload(Rep.time_off))
+        .options(
+            joinedload(Rep.schedule),
+            selectinload(Rep.skills),
+            selectinload(Rep.time_off),
+            selectinload(Rep.trips),
+        )
         .order_by(Rep.id)
     )
     secrets = feeds.names_by_rep(session)
@@ -38,11 +53,12 @@ def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> N
     row.name, row.timezone, row.manager_email = item["name"], item["timezone"], item["manager"]
     row.languages, row.territories = item["languages"], item["territories"]
     row.meeting_link, row.is_active, row.archived_at = item["meeting_link"], item["active"], None
-    row.schedule = _schedule(session, item["schedule"])
+    row.schedule = find_schedule(session, item["schedule"])
     for name in _LIMITS:
         setattr(row, name, item["limits"][name])
     _write_skills(row, item["skills"])
     _write_time_off(row, item["time_off"])
+    _write_trips(row, item["travel"])
     secrets = feed_secrets(item)
     row.calendar_mode = CalendarMode.NONE if secrets is None else CalendarMode.CONNECTED
     session.add(row)
@@ -94,6 +110,7 @@ def _item(row: Rep, secrets: list[str]) -> dict[str, Any]:
         "territories": list(row.territories),
         "limits": {name: getattr(row, name) for name in _LIMITS},
         "time_off": sorted(map(_time_off, row.time_off), key=_stretch),
+        "travel": sorted(map(_trip, row.trips), key=lambda trip: str(trip["from"])),
         "calendars": [{"kind": "ics", "secret": name} for name in secrets] if is_connected else "none",
         "meeting_link": row.meeting_link,
         "active": row.is_active,
@@ -112,10 +129,6 @@ def _time_off(row: TimeOff) -> dict[str, Any]:
 
 def _stretch(off: dict[str, Any]) -> tuple[str, str, str]:
     return off["from"], off["to"], off["hours"] or ""
-
-
-def _schedule(session: Session, name: str | None) -> Schedule | None:
-    return session.scalars(select(Schedule).where(Schedule.name == name)).one() if name else None
 
 
 def _write_skills(row: Rep, skills: dict[str, int]) -> None:
@@ -138,3 +151,23 @@ def _write_time_off(row: Rep, wanted: list[dict[str, Any]]) -> None:
         off.cover_email, off.note = data["cover"], data["note"]
         found.append(off)
     row.time_off = found
+
+
+def _trip(row: RepTrip) -> dict[str, Any]:
+    return {
+        "from": row.starts_on.isoformat(),
+        "to": row.ends_on.isoformat(),
+        "timezone": row.timezone,
+        "note": row.note,
+    }
+
+
+def _write_trips(row: Rep, wanted: list[dict[str, Any]]) -> None:
+    kept = {(trip.starts_on.isoformat(), trip.ends_on.isoformat()): trip for trip in row.trips}
+    found = []
+    for data in wanted:
+        trip = kept.get((data["from"], data["to"])) or RepTrip(public_id=new_id("trip"))
+        trip.starts_on, trip.ends_on = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
+        trip.timezone, trip.note = data["timezone"], data["note"]
+        found.append(trip)
+    row.trips = found

@@ -39,6 +39,11 @@ def archive(session: Session, key: str, at: datetime) -> None:
     session.execute(update(Schedule).where(Schedule.name == key).values(archived_at=at))
 
 
+def find_schedule(session: Session, name: str | None) -> Schedule | None:
+    """The schedule of that name, which has to be there; none for no name."""
+    return session.scalars(select(Schedule).where(Schedule.name == name)).one() if name else None
+
+
 def _item(row: Schedule) -> dict[str, Any]:
     return {
         "name": row.name,

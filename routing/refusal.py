@@ -20,6 +20,8 @@ PASSING = frozenset(
         "unknown_availability",
         "at_daily_cap",
         "at_weekly_cap",
+        "at_monthly_cap",
+        "too_many_in_a_row",
         "over_utilization",
         "at_daily_intake",
         "at_weekly_intake",

@@ -21,6 +21,8 @@ REFUSALS: Mapping[str, str] = {
     "unknown_availability": "has a calendar we cannot see at present",
     "at_daily_cap": "has reached the cap for that day",
     "at_weekly_cap": "has reached the cap for that week",
+    "at_monthly_cap": "has reached the cap for that month",
+    "too_many_in_a_row": "would have too many meetings in a row",
     "over_utilization": "is booked up to the ceiling",
     "at_daily_intake": "was given enough new meetings for today",
     "at_weekly_intake": "was given enough new meetings for this week",

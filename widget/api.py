@@ -88,7 +88,7 @@ def list_slots(path: shapes.RequestPath, query: shapes.SlotParameters) -> Respon
     """The times to choose from, as the visitor reads the clock."""
     reading()
     found = _request(path.request)
-    asked = SlotQuery(query.timezone or found.timezone, query.first, query.last)
+    asked = SlotQuery(query.timezone or found.timezone, query.first, query.last, query.minutes)
     return packed_answer(_written(offered_times(found, asked)))
 
 
@@ -98,7 +98,7 @@ def create_hold(path: shapes.RequestPath, body: shapes.NewHold) -> Response:
     """Keep a time for ten minutes; what the request kept before is given back."""
     _request(path.request)
     limit_calls("hold", 20, MINUTE, by=path.request)
-    hold = hold_slot(path.request, body.start)
+    hold = hold_slot(path.request, body.start, body.minutes)
     return answer(shapes.HoldMade.model_validate({"hold": hold}), 201)
 
 
@@ -117,7 +117,7 @@ def create_booking(path: shapes.RequestPath, header: shapes.KeyHeader, body: sha
     """Book a time. The same Idempotency-Key and body give the first answer again."""
     _request(path.request)
     limit_calls("book", 20, MINUTE, by=path.request)
-    order = BookingOrder(body.start, _guests(body.guests), body.notes.strip(), header.key)
+    order = BookingOrder(body.start, _guests(body.guests), body.notes.strip(), header.key, body.minutes)
     booking = _booking_row(book_meeting(path.request, order))
     return _shown(booking, 201)
 

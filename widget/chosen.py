@@ -1,4 +1,4 @@
-"""The time that somebody chose on a page."""
+"""The time, and the length, that somebody chose on a page."""
 
 from datetime import datetime
 
@@ -12,3 +12,9 @@ def chosen_start() -> datetime | None:
     except ValueError:
         return None
     return start if start.tzinfo is not None else None
+
+
+def chosen_minutes() -> int | None:
+    """The length in the form's `minutes`; None when none was chosen."""
+    typed = request.form.get("minutes", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None

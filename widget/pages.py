@@ -25,7 +25,7 @@ from app.web.headers import allow_framing
 from app.web.limits import limit_calls
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
-from widget.chosen import chosen_start
+from widget.chosen import chosen_minutes, chosen_start
 from widget.forms import describe_form
 from widget.page import page_context
 from widget.words import LANGUAGES
@@ -95,7 +95,7 @@ def _submit(form: Json) -> Response | str | tuple[str, int]:
 
 def _times(form: Json, request_id: str, token: str, problem: str | None = None) -> str:
     found = _open(request_id, token)
-    slots = offer_slots(found, SlotQuery(_zone()))
+    slots = offer_slots(found, SlotQuery(_zone(), minutes=chosen_minutes()))
     return _show_times(form, {"id": request_id, "token": token}, slots, problem)
 
 
@@ -105,7 +105,11 @@ def _book(form: Json) -> str | tuple[str, int]:
     limit_calls("book", 20, 60, by=request_id)
     start = _start()
     order = BookingOrder(
-        start, _guests(), request.form.get("notes", "")[:MOST_NOTES], request.form.get("key")
+        start,
+        _guests(),
+        request.form.get("notes", "")[:MOST_NOTES],
+        request.form.get("key"),
+        chosen_minutes(),
     )
     say = page_context(form, _locale())["say"]
     try:

@@ -22,6 +22,7 @@ Zone = Annotated[
     str, AfterValidator(_known_zone), Field(json_schema_extra={"enum": sorted(available_timezones())})
 ]
 Instant = AwareDatetime
+Length = Annotated[int, Field(ge=5, le=480)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Texts = dict[str, str]
 Answer = str | int | float | bool | None | list[Any] | dict[str, Any]
@@ -59,6 +60,7 @@ class SlotParameters(Parameters):
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to")] = None
     timezone: Zone | None = None
+    minutes: Length | None = None
 
 
 class KeyHeader(Parameters):
@@ -108,15 +110,17 @@ class NewRequest(Body):
 
 
 class NewHold(Body):
-    """The time to keep."""
+    """The time to keep; `minutes` is one of the lengths on offer, by default the meeting type's own."""
 
     start: Instant
+    minutes: Length | None = None
 
 
 class NewBooking(Body):
     """The time to book, who else comes along, and a note for the rep."""
 
     start: Instant
+    minutes: Length | None = None
     guests: list[Annotated[str, StringConstraints(max_length=320)]] = Field(
         default_factory=list, max_length=10
     )
@@ -166,11 +170,12 @@ class DateWindow(BaseModel):
 
 
 class Slots(BaseModel):
-    """The times on offer; `days` lists only dates that have any."""
+    """The times on offer; `days` lists only dates that have any, `suggested` starts on the days to fill first."""
 
     timezone: str
     duration_minutes: int
     days: list[Day]
+    suggested: list[str] = Field(default_factory=list)
     next_available: str | None
     window: DateWindow
     version: str
@@ -282,6 +287,7 @@ class MeetingFacts(BaseModel):
     name: str
     description: str
     minutes: int
+    other_minutes: list[int] = Field(default_factory=list)
     location: str
 
 

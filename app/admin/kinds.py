@@ -10,6 +10,7 @@ from app.admin.items import Editor, Form, as_text
 from app.configuration.document import Plain
 from app.db import db
 from app.store import configuration as store
+from app.store.configuration.meeting_types import LIMITS
 from app.web import typed
 from app.web.policy import Policy, policy
 from app.web.zones import ZONES
@@ -23,6 +24,13 @@ _BLANK: Plain = {
     "minimum_notice": 60,
     "booking_window": "10 business days",
     "slot_interval": 15,
+    "slot_offset": 0,
+    "other_minutes": [],
+    "schedule": None,
+    "hours": "within",
+    "rep_schedules": {},
+    "limits": {},
+    "prefer_days": None,
     "location": "video",
     "timezone": None,
 }
@@ -54,11 +62,19 @@ def _read(form: Form, stood: Plain) -> Plain:
         slot_interval=typed.text(form, "slot_interval"),
         location=typed.text(form, "location"),
         timezone=typed.text(form, "timezone"),
+        slot_offset=typed.text(form, "slot_offset"),
+        other_minutes=typed.words(form, "other_minutes"),
+        schedule=typed.text(form, "schedule"),
+        hours=typed.text(form, "hours"),
+        rep_schedules=typed.pairs(form, "rep_schedules"),
+        limits=typed.present(**{name: typed.text(form, f"limits.{name}") for name in LIMITS}),
+        prefer_days=typed.text(form, "prefer_days"),
     )
 
 
 def _extra(key: str | None) -> Mapping[str, Any]:
-    return {"zones": ZONES, "as_text": as_text}
+    schedules = sorted(store.read_collection(db.session(), "schedules"))
+    return {"zones": ZONES, "as_text": as_text, "schedules": schedules}
 
 
 Editor("meeting_types", "meeting type", "kind", "kinds", "meeting-types", _BLANK, _read, _extra).register()

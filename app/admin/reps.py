@@ -17,6 +17,21 @@ from app.web import typed
 from app.web.policy import Policy, policy
 from app.web.zones import ZONES
 
+_LIMITS = (
+    "per_day",
+    "per_week",
+    "per_month",
+    "minutes_per_day",
+    "minutes_per_week",
+    "minutes_per_month",
+    "in_a_row",
+    "pause",
+    "max_utilization",
+    "new_per_day",
+    "new_per_week",
+    "open_leads",
+)
+_ABSENCE = ("from", "to", "start", "end", "cover", "note")
 _BLANK: Plain = {"email": "", "name": "", "timezone": "", "active": True}
 
 
@@ -44,14 +59,7 @@ def _pools_by_rep(pools: Mapping[str, Plain]) -> dict[str, list[str]]:
 
 
 def _read(form: Form, stood: Plain) -> Plain:
-    limits = typed.present(
-        per_day=typed.text(form, "limits.per_day"),
-        per_week=typed.text(form, "limits.per_week"),
-        max_utilization=typed.text(form, "limits.max_utilization"),
-        new_per_day=typed.text(form, "limits.new_per_day"),
-        new_per_week=typed.text(form, "limits.new_per_week"),
-        open_leads=typed.text(form, "limits.open_leads"),
-    )
+    limits = typed.present(**{name: typed.text(form, f"limits.{name}") for name in _LIMITS})
     feeds = stood.get("calendars") or []
     hours_alone = typed.switch(form, "calendars")
     return typed.present(
@@ -64,11 +72,19 @@ def _read(form: Form, stood: Plain) -> Plain:
         skills=typed.levels(form, "skills"),
         territories=form.getlist("territories"),
         limits=limits,
-        time_off=stood.get("time_off", []),
+        time_off=[_absence(row) for row in typed.rows(form, "time_off", _ABSENCE)],
+        travel=typed.rows(form, "travel", ("from", "to", "timezone", "note")),
         calendars="none" if hours_alone else [] if feeds == "none" else feeds,
         meeting_link=typed.text(form, "meeting_link"),
         active=typed.switch(form, "active"),
     )
+
+
+def _absence(row: dict[str, str]) -> Plain:
+    """One row of time off: the last day is the first when left out, and hours are a part of that day."""
+    start, end = row.pop("start", ""), row.pop("end", "")
+    hours = {"hours": f"{start}-{end}"} if start or end else {}
+    return {"to": row.get("from", ""), **row, **hours}
 
 
 def _extra(key: str | None) -> Mapping[str, Any]:

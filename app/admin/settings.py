@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from app.admin.blueprint import admin
 from app.admin.items import CHANGED, digest, save, tell
+from app.configuration.document import Plain
 from app.configuration.patch import Change
 from app.configuration.sentences import sentences_of
 from app.configuration.text import read_yaml
@@ -43,6 +44,7 @@ def settings_save() -> Answer | tuple[str, int]:
     item = stood | {name: request.form.get(name, "") for name in ("name", "timezone")}
     if moves := request.form.get("calendar_moves"):
         item["calendar_moves"] = moves
+    item["holidays"] = request.form.get("holidays", "").strip() or None
     if request.form.get("seen") != digest(stood):
         return _company(item, Faults(), CHANGED), 409
     try:
@@ -54,7 +56,7 @@ def settings_save() -> Answer | tuple[str, int]:
     return redirect(url_for("admin.settings"), 303)
 
 
-def _company(item: dict[str, str], faults: Faults, notice: str | None = None) -> str:
+def _company(item: Plain, faults: Faults, notice: str | None = None) -> str:
     stood = store.read_collection(db.session(), "company").get("company", {})
     return render_template(
         "admin/settings.html",

@@ -17,6 +17,7 @@ def register_templating(app: Flask) -> None:
         condition=condition_words,
         action=action_words,
         skill_lines=skill_lines,
+        pair_lines=skill_lines,
         choice_pairs=choice_pairs,
     )
     app.jinja_env.filters["instant"] = datetime.fromisoformat

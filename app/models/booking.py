@@ -1,6 +1,6 @@
 """Time on a rep, and the meeting made of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Index, SmallInteger, String, func, text
@@ -69,6 +69,11 @@ class Booking(Base):
     outcome_at: Mapped[Utc | None]
     accepted_at: Mapped[Utc | None]
     created_at: Mapped[Created]
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
 
     request: Mapped[Request] = relationship()
     lead: Mapped[Lead] = relationship()

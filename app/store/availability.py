@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, literal, or_, select, true, update
-from sqlalchemy.dialects.postgresql import ARRAY, Range
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -23,8 +22,6 @@ from app.models import (
     Provider,
     ProviderEvent,
     Rep,
-    Reservation,
-    ReservationState,
 )
 from app.store.company import MeetingTypeView, RepView
 from app.store.own_bookings import among, minute_of, own_bookings
@@ -100,7 +97,9 @@ def load_times(
 
 
 def _by_month(reps: Iterable[RepView], kind: MeetingTypeView | None) -> bool:
-    return any(limits.by_month for limits in (*(rep.limits for rep in reps), kind.limits if kind else NO_LIMITS))
+    return any(
+        limits.by_month for limits in (*(rep.limits for rep in reps), kind.limits if kind else NO_LIMITS)
+    )
 
 
 def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, list[_Mirror]]:

@@ -14,6 +14,7 @@ from app.models import Company, Form, RouterVersion
 from app.models import Pool as PoolRow
 from app.models import Queue as QueueRow
 from app.models import Router as RouterRow
+from app.store.company_meetings import read_meeting_types
 from app.store.company_roster import read_reps, read_roster, routing_rep
 from app.store.company_views import (
     CompanyView,
@@ -24,7 +25,6 @@ from app.store.company_views import (
     PublishedRouter,
     RepView,
 )
-from app.store.company_meetings import read_meeting_types
 from app.store.hours import holiday_dates
 from app.store.judging import standards_in_force
 from routing.router import parse_router
@@ -93,7 +93,9 @@ def _build(session: Session, today: date) -> CompanyView:
         meeting_types=meeting_types,
         routers=_routers(session),
         standards=standards_in_force(session, company.settings),
-        holidays=holiday_dates(code, today.year) if (code := company.settings.get("holidays")) else frozenset(),
+        holidays=holiday_dates(code, today.year)
+        if (code := company.settings.get("holidays"))
+        else frozenset(),
     )
 
 

@@ -72,9 +72,7 @@ def _hours(session: Session, year: int) -> dict[int, WorkingHours]:
     return {row.id: working_hours(row, row.timezone, year) for row in rows}
 
 
-def _hours_by_kind(
-    session: Session, hours: Mapping[int, WorkingHours]
-) -> dict[int, dict[int, WorkingHours]]:
+def _hours_by_kind(session: Session, hours: Mapping[int, WorkingHours]) -> dict[int, dict[int, WorkingHours]]:
     """The hours that reps keep for some meeting types, by the keys of the rep and the meeting type."""
     found: dict[int, dict[int, WorkingHours]] = defaultdict(dict)
     rows = session.execute(

@@ -35,17 +35,19 @@ MOST_ALTERNATIVES = 6
 @dataclass(frozen=True, slots=True)
 class BookingOrder:
     """What a prospect confirms. `start` is an aware instant; `key` the caller's Idempotency-Key; `by` who confirms
-    it for them, if somebody does."""
+    it for them, if somebody does; `minutes` the length that was chosen, None the meeting type's own."""
 
     start: datetime
     guests: Sequence[str] = ()
     notes: str = ""
     key: str | None = None
     by: str = "prospect"
+    minutes: int | None = None
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
-        return {"start": to_minutes(self.start), "guests": list(self.guests), "notes": self.notes}
+        body = {"start": to_minutes(self.start), "guests": list(self.guests), "notes": self.notes}
+        return body if self.minutes is None else {**body, "minutes": self.minutes}
 
 
 def book_meeting(request_id: str, order: BookingOrder) -> str:
@@ -96,7 +98,7 @@ def _book(request_id: str, start: int, order: BookingOrder, verdict: LiveVerdict
             raise AlreadyBooked
         now = database_now(session)
         company = load_company(session, now.date())
-        meeting_type = meeting_type_of(company, request.form_id)
+        meeting_type = meeting_type_of(company, request.form_id, order.minutes)
         choice = take_time(session, company, request, meeting_type, start, now, verdict)
         booking = _record(session, company, request, meeting_type, choice, order, verdict)
         if order.key:

@@ -10,23 +10,27 @@ from typing import Any
 from calendars.zones import EPOCH_DAY, MINUTES_A_DAY, find_zone, local_day, offset_stretches, to_minutes
 
 MOST_DAYS = 31
+MOST_SUGGESTED = 3
 _LAST_DAY = date(2200, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
-    """Local dates in the visitor's zone, both inclusive; None starts today and runs as far as is allowed."""
+    """Local dates in the visitor's zone, both inclusive; None starts today and runs as far as is allowed. `minutes` is
+    the length that was chosen, None the meeting type's own."""
 
     timezone: str
     first: date | None = None
     last: date | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SlotList:
     """An answer to a query, before it is written out; equal ones are written alike, so once is enough.
 
-    `starts` in UTC minutes; `first` and `last` are the local dates that were looked at; `revision` the company's.
+    `starts` in UTC minutes; `first` and `last` are the local dates that were looked at; `revision` the company's;
+    `prefer` names the days to suggest first (`fullest`, `emptiest`).
     """
 
     starts: tuple[int, ...]
@@ -35,14 +39,21 @@ class SlotList:
     first: date
     last: date
     revision: int
+    prefer: str | None = None
 
     @classmethod
     def of(
-        cls, starts: Sequence[int], minutes: int, query: SlotQuery, now: datetime, revision: int
+        cls,
+        starts: Sequence[int],
+        minutes: int,
+        query: SlotQuery,
+        now: datetime,
+        revision: int,
+        prefer: str | None = None,
     ) -> "SlotList":
         """The answer at an instant."""
         find_zone(query.timezone)
-        return cls(tuple(starts), minutes, query.timezone, *_dates(query, now), revision)
+        return cls(tuple(starts), minutes, query.timezone, *_dates(query, now), revision, prefer)
 
     def to_json(self) -> dict[str, Any]:
         """As the public API shows it; not to be changed by whoever reads it."""
@@ -64,6 +75,7 @@ def _describe(slots: SlotList) -> dict[str, Any]:
         "timezone": slots.timezone,
         "duration_minutes": slots.minutes,
         "days": [{"date": day, "slots": listed} for day, listed in days.items()],
+        "suggested": _suggested(days, slots.prefer),
         "next_available": following,
         "window": {"from": slots.first.isoformat(), "to": slots.last.isoformat()},
         "version": f"{slots.revision}.{hash(slots.starts) & 0xFFFFFFFF:x}",
@@ -71,6 +83,20 @@ def _describe(slots: SlotList) -> dict[str, Any]:
         if slots.starts
         else {"code": "no-times", "message": "There is no free time in the coming days."},
     }
+
+
+def _suggested(days: dict[str, list[dict[str, str]]], prefer: str | None) -> list[str]:
+    """A time on each of the days that are to fill first: where the fewest times are left, or the most. Between 9 and
+    17 on the visitor's clock where there is one; the earlier day goes first among equals."""
+    if prefer is None:
+        return []
+    sign = 1 if prefer == "fullest" else -1
+    chosen = sorted(days, key=lambda day: (sign * len(days[day]), day))[:MOST_SUGGESTED]
+    return [_at_a_good_hour([slot["start"] for slot in days[day]]) for day in sorted(chosen)]
+
+
+def _at_a_good_hour(starts: Sequence[str]) -> str:
+    return next((start for start in starts if "09:00" <= start[11:16] < "17:00"), starts[0])
 
 
 def _dates(query: SlotQuery, now: datetime) -> tuple[date, date]:

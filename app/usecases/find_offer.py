@@ -1,7 +1,5 @@
 """Which times a route leads to, and with whom. Offering and accepting both come through here."""
 
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,17 +8,12 @@ from app.db import Session
 from app.store.company import CompanyView, MeetingTypeView
 from app.store.free_times import FreeOf, free_times
 from app.store.kept_times import Total
+from app.usecases.booking_window import bounds_of, wait_end
 from app.usecases.local_day import inside_local_day
 from app.usecases.offer import Offer, Seat
 from app.usecases.pool_rules import apply_pool_rules, by_turn
-from calendars.frame import Frame
-from calendars.window import horizon_end
-from calendars.zones import to_minutes
 from routing.roster import Offering, Pool
 from routing.route import FINAL, Destination, DestinationKind
-
-_HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h)")
-_SHORT_DAYS = re.compile(r"([0-9]{1,3})d")
 
 
 def find_offer(
@@ -64,21 +57,19 @@ def offer_of(
 
     `free_of` says when reps are free; another one than what is kept asks what would be offered if that were so.
     """
-    minute = to_minutes(now)
-    lo = math.ceil(now.timestamp() / 60) + meeting_type.minimum_notice
-    end = horizon_end(minute, meeting_type.booking_window, meeting_type.shape.timezone, frozenset())
-    hi = end
+    one = destination.candidates if len(destination.candidates) == 1 else ()
+    within = bounds_of(company, meeting_type, now, one)
+    hi = within.hi
     if destination.kind is DestinationKind.OWNER:
-        hi = min(end, _wait_end(minute, destination.owner_wait, meeting_type))
-    frame = Frame.for_shape(minute, max(end, lo), meeting_type.shape)
+        hi = min(hi, wait_end(company, meeting_type, now, destination.owner_wait, (destination.name,)))
     crowd = company.crowd(destination.candidates)
-    free = free_of(session, company, crowd, meeting_type, frame, now, read)
-    offer = Offer(index, destination, meeting_type, crowd, free, frame, lo, hi)
+    free = free_of(session, company, crowd, meeting_type, within.frame, now, read)
+    offer = Offer(index, destination, meeting_type, crowd, free, within.frame, within.lo, hi)
     if destination.local_day is not None:
-        inside = inside_local_day(destination.local_day, frame, meeting_type.shape.minutes)
+        inside = inside_local_day(destination.local_day, within.frame, meeting_type.shape.minutes)
         offer, own = offer.inside(inside), {rep: bits & inside for rep, bits in (own or {}).items()}
     if destination.within is not None:
-        offer = replace(offer, by=_wait_end(minute, destination.within, meeting_type))
+        offer = replace(offer, by=wait_end(company, meeting_type, now, destination.within, one))
     if destination.parties:
         return _with_seats(session, company, offer, now, own or {}, free_of)
     offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now)
@@ -144,13 +135,3 @@ def owners_pool(
         return None
     pools = (pool_of(company, later) for later in destinations)
     return next((pool for pool in pools if pool and destination.name in pool.by_rep), None)
-
-
-def _wait_end(minute: int, wait: str | None, meeting_type: MeetingTypeView) -> int:
-    """The minute by which an owner must have a time: `2 business days`, `3 days`, `3d`, `48h`."""
-    text = (wait or "2 business days").strip()
-    if hours := _HOURS.fullmatch(text):
-        return minute + 60 * int(hours[1])
-    if days := _SHORT_DAYS.fullmatch(text):
-        text = f"{days[1]} days"
-    return horizon_end(minute, text, meeting_type.shape.timezone, frozenset())

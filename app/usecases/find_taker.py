@@ -62,7 +62,7 @@ class Moving:
     @property
     def meeting_type(self) -> MeetingTypeView:
         """Its kind."""
-        return self.company.meeting_types[self.booking.meeting_type_id]
+        return self.company.meeting_types[self.booking.meeting_type_id].lasting(self.booking.minutes)
 
     @property
     def slot(self) -> tuple[int, int]:
@@ -157,7 +157,8 @@ def _refused(
 
 def _why_not(moving: Moving, rep: RepView) -> Refusal | None:
     start, end = moving.slot
-    loaded = load_times(moving.session, [rep], Span(start, end), moving.now, without=[moving.own.id])
+    without, kind = [moving.own.id], moving.meeting_type
+    loaded = load_times(moving.session, [rep], Span(start, end), moving.now, kind=kind, without=without)
     shape = moving.meeting_type.shape
     reason = why_not(loaded[rep.public_id].time, start, shape, start, max(end, start + shape.minutes))
     return Refusal(rep.public_id, reason.value) if reason else None

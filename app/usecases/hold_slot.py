@@ -21,17 +21,18 @@ from app.usecases.offer_slots import meeting_type_of
 HOLD = timedelta(minutes=10)
 
 
-def hold_slot(request_id: str, start: datetime) -> dict[str, Any]:
-    """Hold a time for ten minutes, giving back what the request held before. Returns the hold as the API shows it.
+def hold_slot(request_id: str, start: datetime, minutes: int | None = None) -> dict[str, Any]:
+    """Hold a time for ten minutes, giving back what the request held before; for as many `minutes` as were chosen, or
+    the meeting type's own. Returns the hold as the API shows it.
 
     The best candidates' time is taken, so the slot stays on offer to others while somebody else is free. Raises
     SlotTaken, AlreadyBooked, NotFound, Invalid, Unavailable.
     """
     minute = whole_minute(start)
-    return with_second_try(lambda: _hold(request_id, minute))
+    return with_second_try(lambda: _hold(request_id, minute, minutes))
 
 
-def _hold(request_id: str, start: int) -> dict[str, Any]:
+def _hold(request_id: str, start: int, minutes: int | None) -> dict[str, Any]:
     with transaction() as session:
         wait_briefly(session)
         found = find_request(session, request_id)
@@ -42,7 +43,7 @@ def _hold(request_id: str, start: int) -> dict[str, Any]:
             raise AlreadyBooked
         now = database_now(session)
         company = load_company(session, now.date())
-        meeting_type = meeting_type_of(company, request.form_id)
+        meeting_type = meeting_type_of(company, request.form_id, minutes)
         choice = take_time(
             session,
             company,

@@ -5,7 +5,7 @@ from typing import Any
 
 from app import clock
 from app.db import Session, db
-from app.errors import NotFound
+from app.errors import FieldError, Invalid, NotFound
 from app.models import RequestState
 from app.store.company import CompanyView, MeetingTypeView, company_at
 from app.store.destinations import destinations_of
@@ -52,10 +52,15 @@ def slots_of(
     session: Session, company: CompanyView, request: OpenRequest, query: SlotQuery, now: datetime
 ) -> SlotList:
     """As `list_slots`, for a company already read."""
-    meeting_type = meeting_type_of(company, request.form_id)
+    meeting_type = meeting_type_of(company, request.form_id, query.minutes)
     offer = current_offer(session, company, request, meeting_type, now)
     return SlotList.of(
-        offer.times() if offer else (), meeting_type.shape.minutes, query, now, company.revision
+        offer.times() if offer else (),
+        meeting_type.shape.minutes,
+        query,
+        now,
+        company.revision,
+        meeting_type.prefer_days,
     )
 
 
@@ -75,9 +80,18 @@ def current_offer(
     return offer
 
 
-def meeting_type_of(company: CompanyView, form_id: int) -> MeetingTypeView:
-    """The meeting type a form leads to. Raises NotFound when the form is archived."""
+def meeting_type_of(company: CompanyView, form_id: int, minutes: int | None = None) -> MeetingTypeView:
+    """The meeting type a form leads to, of the length that was chosen. Raises NotFound when the form is archived, and
+    Invalid for a length that is not on offer."""
     for form in company.forms.values():
         if form.id == form_id:
-            return form.meeting_type
+            return _of_length(form.meeting_type, minutes)
     raise NotFound("This form is no longer in use")
+
+
+def _of_length(meeting_type: MeetingTypeView, minutes: int | None) -> MeetingTypeView:
+    lengths = (meeting_type.shape.minutes, *meeting_type.other_minutes)
+    if minutes is not None and minutes not in lengths:
+        words = f"Choose one of {', '.join(str(length) for length in sorted(lengths))} minutes"
+        raise Invalid([FieldError("minutes", "length", words)])
+    return meeting_type.lasting(minutes)

@@ -8,11 +8,9 @@ from app.models import Reservation
 from app.store.availability import load_times
 from app.store.company import CompanyView, MeetingTypeView
 from app.store.reservations import live_reservations
+from app.usecases.booking_window import bounds_of
 from calendars.availability import compile_rep, start_bits
-from calendars.frame import Frame
 from calendars.span import Span
-from calendars.window import horizon_end
-from calendars.zones import to_minutes
 
 
 def own_starts(
@@ -32,10 +30,10 @@ def starts_without(
 ) -> dict[str, int]:
     """The starts of the reservations' reps, computed without them."""
     reps = [company.rep_by_key(each.rep_id) for each in own]
-    minute = to_minutes(now)
-    end = horizon_end(minute, meeting_type.booking_window, meeting_type.shape.timezone, frozenset())
-    frame = Frame.for_shape(minute, max(end, minute + meeting_type.minimum_notice + 1), meeting_type.shape)
-    loaded = load_times(session, reps, Span(frame.start, frame.end), now, without=[each.id for each in own])
+    # with everybody's holidays left out: at least as far as any offer to the request reaches
+    frame = bounds_of(company, meeting_type, now, [rep.public_id for rep in reps]).frame
+    without = [each.id for each in own]
+    loaded = load_times(session, reps, Span(frame.start, frame.end), now, kind=meeting_type, without=without)
     return {
         rep.public_id: start_bits(compile_rep(loaded[rep.public_id].time, frame), meeting_type.shape, frame)
         for rep in reps

@@ -133,7 +133,8 @@ def refusals_at(
     }
     shape = offer.meeting_type.shape
     views = [company.reps[rep] for rep in not_free if rep in offer.starts]
-    times = load_times(session, views, Span(start, start + shape.minutes), now) if views else {}
+    window = Span(start, start + shape.minutes)
+    times = load_times(session, views, window, now, kind=offer.meeting_type) if views else {}
     for rep, entry in times.items():
         reason = why_not(entry.time, start, shape, offer.lo, offer.hi)
         if reason is not None or pool is None or rep not in pool.capped:

@@ -41,8 +41,7 @@ def reschedule_slots(booking_id: str, query: SlotQuery) -> dict[str, Any]:
     company = load_company(session, now.date())
     times = _times(session, company, booking, now)
     starts = times.offer.times() if times else []
-    meeting_type = company.meeting_types[booking.meeting_type_id]
-    return SlotList.of(starts, meeting_type.shape.minutes, query, now, company.revision).to_json()
+    return SlotList.of(starts, booking.minutes, query, now, company.revision).to_json()
 
 
 def reschedule_meeting(booking_id: str, start: datetime, *, by: str) -> None:
@@ -102,7 +101,7 @@ class _Times:
 def _times(session: Session, company: CompanyView, booking: Booking, now: datetime) -> _Times | None:
     """The times of the same people if they have any together, else those of everybody whom the route allows."""
     route_id = newest_route_id(session, booking.request_id)
-    meeting_type = company.meeting_types[booking.meeting_type_id]
+    meeting_type = company.meeting_types[booking.meeting_type_id].lasting(booking.minutes)
     if route_id is None:
         return None
     own = own_starts(session, company, booking.request_id, meeting_type, now)

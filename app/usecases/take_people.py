@@ -70,7 +70,8 @@ def _take(
     now = database_now(session)
     drop_expired_holds(session, now, rep_ids=keys)
     window = Span(wanted.start, wanted.start + offer.meeting_type.shape.minutes)
-    fresh = load_times(session, views, window, now, without=[own.id for own in wanted.own])
+    without = [own.id for own in wanted.own]
+    fresh = load_times(session, views, window, now, kind=offer.meeting_type, without=without)
     for person in people:
         reason = why_not(fresh[person.rep].time, wanted.start, offer.meeting_type.shape, offer.lo, offer.hi)
         refusal = (

@@ -99,7 +99,7 @@ def _causes_by_rep(scene: Scene, offer: Offer, starts: int) -> list[RepCauses]:
     lasting = {refusal.rep: refusal for refusal in destination.refused}
     everybody = [rep for rep in (*destination.candidates, *lasting) if rep in company.reps]
     views = [company.reps[rep] for rep in everybody]
-    times = scene.loaded.of(views, offer.frame)
+    times = scene.loaded.of(views, offer.frame, offer.meeting_type)
     calendars = load_busy_calendars(scene.session, views, Span(offer.frame.start, offer.frame.end))
     found = []
     for rep in everybody:

@@ -62,6 +62,21 @@ def numbered(form: Form, prefix: str) -> list[int]:
     return sorted({int(match.group(1)) for name in form if (match := found.match(name))})
 
 
+def rows(form: Form, prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a table of inputs (`travel-2-from`); a row in which nothing was typed is none."""
+    found = [
+        present(**{name: text(form, f"{prefix}-{row}-{name}") for name in names})
+        for row in numbered(form, prefix)
+    ]
+    return [row for row in found if row]
+
+
+def pairs(form: Form, name: str) -> dict[str, str]:
+    """`remy@acme.test: mornings` a line, as a mapping."""
+    lines = [line.partition(":") for line in form.get(name, "").splitlines() if line.strip()]
+    return {key.strip(): value.strip() for key, _, value in lines}
+
+
 def overrides(form: Form) -> list[dict[str, Any]]:
     """Special days, one a line: `2026-12-31 10:00-14:00`; a date alone is a day off."""
     return [_override(line) for line in form.get("overrides", "").splitlines() if line.strip()]

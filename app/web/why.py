@@ -31,6 +31,8 @@ _CHIPS = {
     "unknown_availability": "availability unknown",
     "at_daily_cap": "daily cap",
     "at_weekly_cap": "weekly cap",
+    "at_monthly_cap": "monthly cap",
+    "too_many_in_a_row": "no break",
     "at_daily_intake": "enough new today",
     "at_weekly_intake": "enough new this week",
     "at_open_cap": "enough to come",

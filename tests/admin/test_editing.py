@@ -179,3 +179,83 @@ def test_a_form_keeps_its_other_languages_when_the_english_label_changes(app: Fl
     assert [question["name"] for question in saved["fields"]] == ["industry", "country", "name", "email"]  # type: ignore[attr-defined]
     assert saved["fields"][2]["label"] == {"en": "Full name", "de": "Ihr Name"}  # type: ignore[index]
     assert saved["fields"][0]["choices"][0]["label"] == {"en": "Health care"}  # type: ignore[index]
+
+
+def test_time_off_by_the_hour_travel_and_limits_are_typed_in_rows(app: Flask, as_user: Open) -> None:
+    typed = {
+        **REMY,
+        "limits.minutes_per_week": "12h",
+        "limits.in_a_row": "3",
+        "limits.pause": "20m",
+        "limits.new_per_day": "2",
+        "time_off-0-from": "2030-12-20",
+        "time_off-0-start": "13:00",
+        "time_off-0-end": "15:00",
+        "time_off-0-cover": "rosa@acme.test",
+        "time_off-1-from": "",
+        "travel-0-from": "2030-12-01",
+        "travel-0-to": "2030-12-05",
+        "travel-0-timezone": "Asia/Tokyo",
+        "travel-1-timezone": "",
+    }
+    browser = as_user("ada")
+    assert browser.post("/admin/reps/remy@acme.test", typed).status_code == 303
+    saved = item(app, "reps", "remy@acme.test")
+    assert saved["limits"] == {
+        "per_day": 4,
+        "minutes_per_week": "12h",
+        "max_utilization": "80%",
+        "in_a_row": 3,
+        "pause": "20m",
+        "new_per_day": 2,
+    }
+    assert saved["time_off"] == [
+        {"from": "2030-12-20", "to": "2030-12-20", "hours": "13:00-15:00", "cover": "rosa@acme.test"}
+    ]
+    assert saved["travel"] == [{"from": "2030-12-01", "to": "2030-12-05", "timezone": "Asia/Tokyo"}]
+    page = browser.get("/admin/reps/remy@acme.test").text
+    assert 'value="15:00"' in page
+    assert 'value="Asia/Tokyo"' in page
+    wrong = browser.post("/admin/reps/remy@acme.test", {**typed, "travel-0-timezone": "Asia/Atlantis"})
+    assert wrong.status_code == 422
+    assert "is no time zone" in wrong.text
+
+
+def test_a_meeting_type_is_given_hours_limits_and_lengths_of_its_own(app: Flask, as_user: Open) -> None:
+    typed = {
+        "name": "Demo",
+        "minutes": "30",
+        "other_minutes": "60, 15",
+        "slot_interval": "30",
+        "slot_offset": "15",
+        "booking_window": "2030-12-01 to 2030-12-18",
+        "schedule": "office",
+        "hours": "instead",
+        "rep_schedules": "remy@acme.test: office",
+        "limits.per_day": "2",
+        "prefer_days": "fullest",
+    }
+    browser = as_user("ada")
+    assert browser.post("/admin/meeting-types/demo", typed).status_code == 303
+    saved = item(app, "meeting_types", "demo")
+    wanted = {
+        "other_minutes": [15, 60],
+        "slot_offset": 15,
+        "booking_window": "2030-12-01 to 2030-12-18",
+        "schedule": "office",
+        "hours": "instead",
+        "rep_schedules": {"remy@acme.test": "office"},
+        "limits": {"per_day": 2},
+        "prefer_days": "fullest",
+    }
+    assert {name: saved[name] for name in wanted} == wanted
+    assert "remy@acme.test: office" in browser.get("/admin/meeting-types/demo").text
+    for name, value, words in (
+        ("slot_offset", "30", "lot_offset must be less than slot_interval"),
+        ("other_minutes", "30", "ther_minutes names a length twice"),
+        ("rep_schedules", "nobody@acme.test: office", "here is no rep called nobody@acme.test"),
+        ("schedule", "nights", "here is no schedule called nights"),
+        ("limits.per_week", "1", "er_day must not be more than per_week"),
+    ):
+        answer = browser.post("/admin/meeting-types/demo", {**typed, name: value})
+        assert (answer.status_code, words in answer.text) == (422, True), name

@@ -1,4 +1,8 @@
-"""Caps and the utilization ceiling, in the rep's own days and weeks."""
+"""Limits and the utilization ceiling, in the rep's own days, weeks and months."""
+
+from dataclasses import replace
+
+import pytest
 
 from calendars.availability import Limits, OwnBooking, utilization, why_not
 from calendars.span import Span
@@ -74,3 +78,63 @@ def test_utilization_counts_each_working_minute_once() -> None:
     assert (use.working, use.busy, use.booked) == (420, 90, 60)
     assert round(use.percent, 1) == 35.7
     assert utilization(who, Span(window.start, window.start + 60)).percent == 100
+
+
+def test_a_full_month_reopens_on_the_first_whatever_the_week() -> None:
+    who = rep(SHORT, bookings=booked("2026-11-02 09:00", "2026-11-12 09:00"), limits=Limits(per_month=2))
+    assert offered(who, HOUR, "2026-11-29", 4) == ["01 09:00", "01 10:00", "02 09:00", "02 10:00"]
+    assert why_not(who, at("2026-11-30 09:00"), HOUR, 0, at("2027-01-01")) == "at_monthly_cap"
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (Limits(minutes_per_day=100), "at_daily_cap"),
+        (Limits(minutes_per_week=100), "at_weekly_cap"),
+        (Limits(minutes_per_month=100), "at_monthly_cap"),
+    ],
+)
+def test_minutes_leave_room_for_a_short_meeting_where_a_long_one_is_too_much(
+    limits: Limits, code: str
+) -> None:
+    who = rep(SHORT, bookings=booked("2026-11-23 09:00"), limits=limits)
+    assert offered(who, HOUR, "2026-11-23") == []
+    assert why_not(who, at("2026-11-23 10:00"), HOUR, 0, at("2027-01-01")) == code
+    assert offered(who, shape(40, step=20), "2026-11-23") == ["10:00", "10:20"]
+
+
+def test_limits_of_a_meeting_type_count_its_own_meetings_alone() -> None:
+    demo, call = 7, 8
+    who = rep(SHORT, bookings=tuple(replace(each, kind=demo) for each in booked("2026-11-23 09:00")))
+    who = replace(who, kind_limits=Limits(per_day=1))
+    assert offered(replace(who, kind=demo), HOUR, "2026-11-23") == []
+    assert offered(replace(who, kind=call), HOUR, "2026-11-23") == ["10:00"]
+
+
+def test_days_of_limits_are_the_reps_own_where_the_schedules_zone_is_another() -> None:
+    """22:00 in Berlin is the next day in Auckland."""
+    office = schedule("09:00-10:00", "22:00-23:00")
+    who = rep(office, bookings=booked("2026-11-23 09:00"), limits=Limits(per_day=1))
+    assert offered(who, HOUR, "2026-11-23") == []
+    assert offered(replace(who, timezone="Pacific/Auckland"), HOUR, "2026-11-23") == ["22:00"]
+
+
+def test_after_so_many_in_a_row_there_is_a_break() -> None:
+    half, day = shape(30, step=15), schedule("09:00-13:00")
+    two = tuple(
+        OwnBooking(Span(at(f"2026-11-23 {w}"), at(f"2026-11-23 {w}") + 30)) for w in ("10:00", "10:40")
+    )
+    who = rep(day, bookings=two, limits=Limits(in_a_row=2, pause=20))
+    assert offered(who, half, "2026-11-23") == ["09:00", "11:30", "11:45", "12:00", "12:15", "12:30"]
+    assert why_not(who, at("2026-11-23 11:15"), half, 0, at("2027-01-01")) == "too_many_in_a_row"
+    three = replace(who, limits=Limits(in_a_row=3, pause=20))
+    assert "11:15" in offered(three, half, "2026-11-23"), "a third is allowed there"
+
+
+def test_a_meeting_that_would_join_two_rows_counts_both() -> None:
+    half, day = shape(30, step=30), schedule("09:00-12:00")
+    apart = tuple(
+        OwnBooking(Span(at(f"2026-11-23 {w}"), at(f"2026-11-23 {w}") + 30)) for w in ("09:30", "10:30")
+    )
+    who = rep(day, bookings=apart, limits=Limits(in_a_row=2, pause=15))
+    assert offered(who, half, "2026-11-23") == ["09:00", "11:00", "11:30"]

@@ -1,10 +1,10 @@
-"""How far ahead prospects may book."""
+"""From when and how far ahead prospects may book."""
 
 from datetime import date
 
 import pytest
 
-from calendars.window import InvalidWindowError, horizon_end, parse_window
+from calendars.window import InvalidWindowError, horizon_end, parse_window, window_start
 from tests.calendars.builders import BERLIN, at
 
 
@@ -45,4 +45,28 @@ def test_a_window_ends_even_if_every_day_is_a_holiday() -> None:
 )
 def test_a_window_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(InvalidWindowError):
+        parse_window(text)
+
+
+def test_fixed_dates_begin_and_end_at_midnights_of_the_meeting_types_zone() -> None:
+    dates = "2026-12-01 to 2026-12-18"
+    now = at("2026-11-23 09:00")
+    assert window_start(dates, BERLIN) == at("2026-12-01 00:00")
+    assert horizon_end(now, dates, BERLIN, ()) == at("2026-12-19 00:00")
+    assert str(parse_window(dates)) == dates
+    assert window_start("14 days", BERLIN) is None
+
+
+def test_fixed_dates_far_away_reach_a_year_ahead_and_no_farther() -> None:
+    now = at("2026-11-23 09:00")
+    assert horizon_end(now, "2026-12-01 to 2099-12-31", BERLIN, ()) == horizon_end(
+        now, "366 days", BERLIN, ()
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-18 to 2026-12-01", "2026-02-30 to 2026-03-01", "2026-12-01 - 2026-12-02"]
+)
+def test_dates_that_cannot_be_are_refused_with_words(text: str) -> None:
+    with pytest.raises(InvalidWindowError, match=r"2026|window"):
         parse_window(text)

@@ -112,17 +112,17 @@ def test_hours_that_cannot_be_are_refused_beside_their_day(
 
 def test_time_off_is_kept_listed_and_taken_back(app: Flask, as_user: Open) -> None:
     browser = as_user("remy")
-    off = {"from": "2030-12-20", "to": "2030-12-27", "note": "Lisbon"}
+    off = {"from": "2030-12-20", "to": "2030-12-27", "note": "Skiing"}
     assert browser.post("/app/time-off", off).status_code == 303
-    assert "Lisbon" in browser.get("/app/time-off").text
+    assert "Skiing" in browser.get("/app/time-off").text
     with app.app_context():
         row = db.session.scalars(select(TimeOff)).one()
         assert (row.starts_on, row.ends_on) == (date(2030, 12, 20), date(2030, 12, 27))
         address = f"/app/time-off/{row.public_id}/remove"
     assert as_user("rosa").post("/app/time-off", {}, to=address).status_code == 303
-    assert "Lisbon" in browser.get("/app/time-off").text  # it was not Rosa's to take back
+    assert "Skiing" in browser.get("/app/time-off").text  # it was not Rosa's to take back
     browser.post("/app/time-off", {}, to=address)
-    assert "Lisbon" not in browser.get("/app/time-off").text
+    assert "Skiing" not in browser.get("/app/time-off").text
 
 
 def test_a_part_of_a_day_can_be_taken_off(app: Flask, as_user: Open) -> None:
@@ -223,3 +223,52 @@ def test_a_cover_is_shown_to_both(as_user: Open) -> None:
     assert "Covered by <b>Rosa</b>" in as_user("remy").get("/app/time-off").text
     shown = as_user("rosa").get("/app/time-off").text
     assert "You cover for" in shown and "<b>Remy</b>" in shown and "Alps" not in shown
+
+
+def test_a_trip_is_kept_listed_and_taken_back(app: Flask, as_user: Open) -> None:
+    browser = as_user("remy")
+    assert "No trips ahead" in browser.get("/app/time-off").text
+    trip = {"trip_from": "2030-12-01", "trip_timezone": "Asia/Tokyo", "trip_note": "Fair"}
+    assert browser.post("/app/time-off", trip, "/app/travel").status_code == 303
+    page = browser.get("/app/time-off").text
+    assert "Fair" in page
+    with app.app_context():
+        saved = export_item("reps", "remy@acme.test")["travel"]
+        assert saved == [{"from": "2030-12-01", "to": "2030-12-01", "timezone": "Asia/Tokyo", "note": "Fair"}]
+    public_id = page.split("/app/travel/")[1].split("/")[0]
+    assert as_user("rosa").post("/app/time-off", {}, f"/app/travel/{public_id}/remove").status_code == 303
+    with app.app_context():
+        assert "travel" in export_item("reps", "remy@acme.test"), "nobody else takes it back"
+    browser.post("/app/time-off", {}, f"/app/travel/{public_id}/remove")
+    with app.app_context():
+        assert "travel" not in export_item("reps", "remy@acme.test")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"trip_timezone": "Asia/Atlantis"}, "is no time zone"),
+        ({"trip_from": "2030-12-04", "trip_to": "2030-12-03"}, "before it starts"),
+        ({"trip_from": "2030-11-30", "trip_to": "2030-12-01"}, "two trips cover 2030-12-01"),
+    ],
+)
+def test_a_trip_that_cannot_be_is_refused_with_words(
+    as_user: Open, typed: dict[str, str], words: str
+) -> None:
+    browser = as_user("remy")
+    trip = {"trip_from": "2030-12-01", "trip_to": "2030-12-02", "trip_timezone": "Asia/Tokyo"}
+    browser.post("/app/time-off", trip, "/app/travel")
+    answer = browser.post(
+        "/app/time-off", {**trip, "trip_from": "2031-01-01", "trip_to": "2031-01-02", **typed}, "/app/travel"
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_part_of_a_day_is_off_and_the_rest_of_it_is_not(app: Flask, as_user: Open) -> None:
+    off = {"from": "2030-12-20", "start": "13:00", "end": "15:30"}
+    assert as_user("remy").post("/app/time-off", off).status_code == 303
+    with app.app_context():
+        partly = select(TimeOff).where(TimeOff.minutes.is_not(None))
+        assert db.session.scalars(partly).one().minutes == [780, 930]
+    assert "13:00–15:30" in as_user("remy").get("/app/time-off").text

@@ -15,6 +15,7 @@ from app.models import (
     BookingState,
     Form,
     Rep,
+    RepTrip,
     Request,
     Router,
     RouterVersion,
@@ -136,6 +137,11 @@ def count_upcoming_by_rep(session: Session, at: datetime) -> dict[str, int]:
 def list_time_off(session: Session, rep_id: int) -> list[TimeOff]:
     """A rep's time off, the earliest first."""
     return list(session.scalars(select(TimeOff).where(TimeOff.rep_id == rep_id).order_by(TimeOff.starts_on)))
+
+
+def list_trips(session: Session, rep_id: int) -> list[RepTrip]:
+    """A rep's trips, the earliest first."""
+    return list(session.scalars(select(RepTrip).where(RepTrip.rep_id == rep_id).order_by(RepTrip.starts_on)))
 
 
 def find_rep(session: Session, rep_id: int) -> Rep:

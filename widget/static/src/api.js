@@ -55,6 +55,11 @@ export class Api {
     fetch(this.base + path, { method: 'OPTIONS', headers: wanted, credentials: 'omit' }).catch(() => {});
   }
 
+  /** How long the meeting is to be, once the visitor chose another length than the usual one. */
+  length() {
+    return this.minutes && { minutes: this.minutes };
+  }
+
   form(slug) {
     return this.call('GET', `/forms/${encodeURIComponent(slug)}`);
   }
@@ -64,19 +69,20 @@ export class Api {
   }
 
   slots({ id, token }, from, to, timezone) {
-    const query = new URLSearchParams({ from, to, timezone });
+    const query = new URLSearchParams({ from, to, timezone, ...this.length() });
     return this.call('GET', `/requests/${id}/slots?${query}`, { token });
   }
 
   hold({ id, token }, start) {
-    return this.call('POST', `/requests/${id}/holds`, { token, body: { start } });
+    return this.call('POST', `/requests/${id}/holds`, { token, body: { start, ...this.length() } });
   }
 
   release({ id, token }, hold) {
     return this.call('DELETE', `/requests/${id}/holds/${hold}`, { token, keepalive: true }).catch(() => {});
   }
 
-  book({ id, token }, body) {
+  book({ id, token }, order) {
+    const body = { ...order, ...this.length() };
     return this.call('POST', `/requests/${id}/bookings`, { token, body, key: attemptKey(id, body) });
   }
 }

@@ -28,7 +28,7 @@ export class Card {
     this.show('pick', this.say('pick'), [h('p', { class: 'hush' }, this.say('loading')), h('div', { class: 'bones times-bones' })], { quiet: true });
   }
 
-  showFacts(form, reader, zone, onZone) {
+  showFacts(form, reader, zone, onZone, onLength) {
     const type = form.meeting_type;
     const logo = webAddress(form.branding.logo_url, document.baseURI);
     const picture = form.branding.logo_url && logo && h('img', { class: 'logo', src: logo, alt: '', referrerpolicy: 'no-referrer', onerror: () => picture.remove() });
@@ -40,11 +40,19 @@ export class Card {
     this.facts.replaceChildren(
       h('p', { class: 'company' }, picture, form.company.name), h('h2', { class: 'what' }, type.name),
       h('p', { class: 'about' }, type.description),
-      h('ul', null, h('li', null, icon('clock'), reader.minutes(type.minutes)),
+      h('ul', null, h('li', { class: type.other_minutes?.length ? 'at-zone' : '' }, icon('clock'), this.lengths(type, reader, onLength)),
         type.location && h('li', null, icon(PLACES[type.location] || 'place'), PLACES[type.location] ? this.say(PLACES[type.location]) : type.location),
         h('li', { class: 'at-zone' }, icon('globe'), this.zone), this.chosen));
     this.node.setAttribute('aria-label', `${form.company.name}: ${type.name}`);
     this.node.ariaBusy = null;
+  }
+
+  /** The length in words, or the lengths to choose from. */
+  lengths({ minutes, other_minutes: others }, reader, onLength) {
+    if (!others?.length) return reader.minutes(minutes);
+    const all = [minutes, ...others].sort((a, b) => a - b);
+    return h('select', { class: 'zone', 'aria-label': this.say('length'), onchange: ({ target }) => onLength(+target.value === minutes ? null : +target.value) },
+      all.map((each) => h('option', { value: each, selected: each === minutes }, reader.minutes(each))));
   }
 
   setZone(zone) {

@@ -12,6 +12,7 @@ export class Slots {
     this.end = null; // the last local date that can have times, once an answer showed that nothing follows
     this.next = null;
     this.reason = null;
+    this.suggested = new Set();
   }
 
   /** Take one answer about the local dates `from`..`to` (inclusive) in `zone`. */
@@ -33,6 +34,7 @@ export class Slots {
     this.version = answer.version;
     this.next = answer.next_available && Date.parse(answer.next_available);
     this.reason = answer.reason;
+    if (from <= wallClock(Date.now(), zone).date) this.suggested = new Set((answer.suggested || []).map((text) => Date.parse(text)));
     if (!this.next) this.end = addDays(from, -1);
     this.noteMonths(from, to, wallClock(Date.now(), zone).date);
   }
@@ -75,9 +77,12 @@ export class Slots {
 /** 07:00 to 21:00 of the visitor. */
 export const isCivil = (slot) => slot.hour >= 7 && slot.hour < 21;
 
-/** Three times worth a glance: the first one, one in another part of the day, one on another day. */
-export function suggest(days) {
+/** Three times worth a glance: those the server names, or the first one, one in another part of the day, one on another
+    day. */
+export function suggest(days, named) {
   const all = [...days.values()].flat();
+  const wanted = all.filter((slot) => named.has(slot.start));
+  if (wanted.length) return wanted;
   const pool = all.some(isCivil) ? all.filter(isCivil) : all;
   const [first] = pool;
   if (!first) return [];

@@ -14,6 +14,13 @@ from calendars.stretches import ALWAYS
 BUSY = "busy"
 OUR_MEETING = "our_meeting"
 BUFFER = "buffer"
+_LIMITS: Mapping[str, tuple[str, ...]] = {
+    "at_daily_cap": ("per_day", "minutes_per_day"),
+    "at_weekly_cap": ("per_week", "minutes_per_week"),
+    "at_monthly_cap": ("per_month", "minutes_per_month"),
+    "too_many_in_a_row": ("in_a_row",),
+    "over_utilization": ("max_utilization",),
+}
 
 
 def all_starts(shape: MeetingShape, frame: Frame, within: Span) -> int:
@@ -59,12 +66,14 @@ def _sieves(
 ) -> Iterator[tuple[tuple[str, str | None], int]]:
     """Causes in order, each with the starts that it lets through."""
     bare = replace(shape, before=0, after=0)
-    free = RepTime(rep.hours)
+    usual = replace(rep, limits=NO_LIMITS, kind_limits=NO_LIMITS)
+    free = replace(usual, time_off=(), known=(ALWAYS,), busy=(), bookings=())
+    workdays = tuple(replace(hours, holidays=frozenset()) for hours in rep.open_hours)
 
     def passing(time: RepTime, of: MeetingShape = bare) -> int:
         return start_bits(compile_rep(time, frame), of, frame)
 
-    yield ("outside_hours", None), passing(RepTime(replace(rep.hours, holidays=frozenset())))
+    yield ("outside_hours", None), passing(replace(free, within=workdays))
     yield ("holiday", None), passing(free)
     yield ("time_off", None), passing(replace(free, time_off=rep.time_off))
     yield ("too_soon", None), frame.starting_in(Span(window[0], frame.end))
@@ -77,12 +86,22 @@ def _sieves(
         (OUR_MEETING, None),
         passing(replace(free, bookings=tuple(OwnBooking(booking.span) for booking in rep.bookings))),
     )
-    yield (BUFFER, None), passing(replace(rep, limits=NO_LIMITS), shape)
-    limits = rep.limits
-    yield ("at_daily_cap", None), passing(replace(rep, limits=Limits(per_day=limits.per_day)), shape)
-    capped = replace(rep, limits=replace(limits, max_utilization=None))
-    yield ("at_weekly_cap", None), passing(capped, shape)
-    yield ("over_utilization", None), passing(rep, shape)
+    yield (BUFFER, None), passing(usual, shape)
+    for code, limits in _limits_in_turn(rep.limits):
+        kind_limits = replace(rep.kind_limits, **dict.fromkeys(_later_than(code)))
+        yield (code, None), passing(replace(rep, limits=limits, kind_limits=kind_limits), shape)
+
+
+def _limits_in_turn(limits: Limits) -> Iterator[tuple[str, Limits]]:
+    """One more of the limits each time, in the order in which they are named."""
+    for code in _LIMITS:
+        yield code, replace(limits, **dict.fromkeys(_later_than(code)))
+
+
+def _later_than(code: str) -> list[str]:
+    """The limits that are named after one."""
+    codes = list(_LIMITS)
+    return [name for later in codes[codes.index(code) + 1 :] for name in _LIMITS[later]]
 
 
 def _always(shape: MeetingShape) -> RepTime:

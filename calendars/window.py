@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -33,6 +33,12 @@ class BookingWindow:
         if self.first is not None:
             return f"{self.first} to {self.last}"
         return f"{self.days} {'business ' if self.is_business else ''}day{'s' if self.days != 1 else ''}"
+
+    def longer(self, days: int) -> "BookingWindow":
+        """The same window with so many days more, as far as windows go."""
+        if self.last is not None:
+            return replace(self, last=self.last + timedelta(days=days))
+        return replace(self, days=min(self.days + days, MAX_DAYS))
 
 
 @lru_cache(maxsize=256)

@@ -14,10 +14,10 @@ from app.usecases.changed_times import Change, LoadedTimes
 from app.usecases.find_offer import offer_of, pool_of
 from app.usecases.offer import Offer
 from calendars.hours import WorkingHours
-from calendars.reptime import RepTime
+from calendars.reptime import Limits, RepTime
 from calendars.span import Span
 from calendars.stretches import ALWAYS
-from calendars.window import MAX_DAYS, parse_window
+from calendars.window import parse_window
 from routing.roster import Member, Offering, Pool
 from routing.route import Destination
 
@@ -114,9 +114,7 @@ def _no_notice(scene: Scene) -> tuple[str, Scene]:
 
 
 def _wider_window(scene: Scene) -> tuple[str, Scene]:
-    window = parse_window(scene.meeting_type.booking_window)
-    days = min(window.days + MORE_DAYS, MAX_DAYS)
-    text = f"{days} {'business ' if window.is_business else ''}days"
+    text = str(parse_window(scene.meeting_type.booking_window).longer(MORE_DAYS))
     words = f"With a booking window of {text} (now {scene.meeting_type.booking_window})"
     return words, replace(scene, meeting_type=replace(scene.meeting_type, booking_window=text))
 
@@ -130,11 +128,13 @@ def _no_buffers(scene: Scene) -> tuple[str, Scene]:
 
 def _longer_hours(scene: Scene) -> tuple[str, Scene]:
     def change(_rep: str, time: RepTime) -> RepTime:
-        weekly = tuple(tuple(_longer(span) for span in day) for day in time.hours.weekly)
-        hours = WorkingHours(time.hours.timezone, weekly, time.hours.overrides, time.hours.holidays)
-        return replace(time, hours=hours)
+        return replace(time, hours=_longer_week(time.hours), within=tuple(map(_longer_week, time.within)))
 
     return "With working hours an hour longer at both ends", replace(scene, change=change)
+
+
+def _longer_week(hours: WorkingHours) -> WorkingHours:
+    return replace(hours, weekly=tuple(tuple(_longer(span) for span in day) for day in hours.weekly))
 
 
 def _longer(span: tuple[int, int]) -> tuple[int, int]:
@@ -147,32 +147,50 @@ def _known(scene: Scene) -> tuple[str, Scene]:
 
 
 def _more_a_day(scene: Scene) -> tuple[str, Scene]:
-    def change(_rep: str, time: RepTime) -> RepTime:
-        cap = time.limits.per_day
-        return replace(time, limits=replace(time.limits, per_day=cap + 1)) if cap else time
-
     members = scene.with_members(
         lambda each: replace(each, per_day=each.per_day + 1) if each.per_day else each
     )
-    return f"With {_caps(scene, 'per_day')} a day", replace(members, change=change)
+    return f"With {_caps(scene, 'per_day')} a day", replace(members, change=_one_more(scene, "per_day"))
 
 
 def _more_a_week(scene: Scene) -> tuple[str, Scene]:
-    def change(_rep: str, time: RepTime) -> RepTime:
-        cap = time.limits.per_week
-        return replace(time, limits=replace(time.limits, per_week=cap + 1)) if cap else time
-
     members = scene.with_members(
         lambda each: replace(each, per_week=each.per_week + 1) if each.per_week else each
     )
-    return f"With {_caps(scene, 'per_week')} a week", replace(members, change=change)
+    return f"With {_caps(scene, 'per_week')} a week", replace(members, change=_one_more(scene, "per_week"))
+
+
+def _more_a_month(scene: Scene) -> tuple[str, Scene]:
+    words = f"With {_caps(scene, 'per_month')} a month"
+    return words, replace(scene, change=_one_more(scene, "per_month"))
+
+
+def _one_more(scene: Scene, field: str) -> Change:
+    """Each limit on a period, by number and by minutes, of reps and of the meeting type, as one meeting more needs it."""
+    more = {field: 1, f"minutes_{field}": scene.meeting_type.shape.minutes}
+
+    def raised(limits: Limits) -> Limits:
+        set_ones = {name: getattr(limits, name) for name in more}
+        return replace(
+            limits, **{name: most + more[name] for name, most in set_ones.items() if most is not None}
+        )
+
+    return lambda _rep, time: replace(time, limits=raised(time.limits), kind_limits=raised(time.kind_limits))
+
+
+def _no_pause(scene: Scene) -> tuple[str, Scene]:
+    def change(_rep: str, time: RepTime) -> RepTime:
+        return replace(time, limits=replace(time.limits, in_a_row=None))
+
+    return "Without a break after so many meetings in a row", replace(scene, change=change)
 
 
 def _caps(scene: Scene, field: str) -> str:
     """`a cap of 4`, where all who have one have the same; otherwise `caps of one more`."""
     pool = pool_of(scene.company, scene.destination)
     own = {getattr(scene.company.reps[rep].limits, field) for rep in scene.destination.candidates}
-    caps = (own | {getattr(member, field) for member in (pool.members if pool else ())}) - {None}
+    members = {getattr(member, field, None) for member in (pool.members if pool else ())}
+    caps = (own | members | {getattr(scene.meeting_type.limits, field)}) - {None}
     return f"a cap of {caps.pop() + 1}" if len(caps) == 1 else "caps of one more"
 
 
@@ -234,6 +252,8 @@ _BY_CAUSE: dict[str, Callable[[Scene], tuple[str, Scene]]] = {
     "not_connected": _known,
     "at_daily_cap": _more_a_day,
     "at_weekly_cap": _more_a_week,
+    "at_monthly_cap": _more_a_month,
+    "too_many_in_a_row": _no_pause,
     "over_utilization": _no_ceiling,
     "not_their_turn": _anybody,
     "ahead_of_pool": _anybody,

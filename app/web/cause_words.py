@@ -16,6 +16,8 @@ CAUSES: Mapping[str, str] = {
     "buffer": "only a buffer is in the way",
     "at_daily_cap": "cap for the day",
     "at_weekly_cap": "cap for the week",
+    "at_monthly_cap": "cap for the month",
+    "too_many_in_a_row": "too many in a row",
     "at_daily_intake": "enough new meetings today",
     "at_weekly_intake": "enough new meetings this week",
     "at_open_cap": "enough meetings to come",

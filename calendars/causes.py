@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from calendars.availability import compile_rep, start_bits
 from calendars.frame import Frame
@@ -98,10 +99,10 @@ def _limits_in_turn(limits: Limits) -> Iterator[tuple[str, Limits]]:
         yield code, replace(limits, **dict.fromkeys(_later_than(code)))
 
 
-def _later_than(code: str) -> list[str]:
-    """The limits that are named after one."""
+def _without_later(code: str) -> dict[str, Any]:
+    """What lifts the limits that are named after one."""
     codes = list(_LIMITS)
-    return [name for later in codes[codes.index(code) + 1 :] for name in _LIMITS[later]]
+    return {name: None for later in codes[codes.index(code) + 1 :] for name in _LIMITS[later]}
 
 
 def _always(shape: MeetingShape) -> RepTime:

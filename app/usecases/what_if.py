@@ -166,7 +166,7 @@ def _more_a_month(scene: Scene) -> tuple[str, Scene]:
 
 
 def _one_more(scene: Scene, field: str) -> Change:
-    """Each limit on a period, by number and by minutes, of reps and of the meeting type, as one meeting more needs it."""
+    """Each limit on a period, by number and by minutes, of reps and of the meeting type, larger by one meeting."""
     more = {field: 1, f"minutes_{field}": scene.meeting_type.shape.minutes}
 
     def raised(limits: Limits) -> Limits:
@@ -190,8 +190,9 @@ def _caps(scene: Scene, field: str) -> str:
     pool = pool_of(scene.company, scene.destination)
     own = {getattr(scene.company.reps[rep].limits, field) for rep in scene.destination.candidates}
     members = {getattr(member, field, None) for member in (pool.members if pool else ())}
-    caps = (own | members | {getattr(scene.meeting_type.limits, field)}) - {None}
-    return f"a cap of {caps.pop() + 1}" if len(caps) == 1 else "caps of one more"
+    kind = getattr(scene.meeting_type.limits, field)
+    caps = [cap for cap in own | members | {kind} if cap is not None]
+    return f"a cap of {caps[0] + 1}" if len(caps) == 1 else "caps of one more"
 
 
 def _no_ceiling(scene: Scene) -> tuple[str, Scene]:

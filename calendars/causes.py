@@ -89,14 +89,14 @@ def _sieves(
     )
     yield (BUFFER, None), passing(usual, shape)
     for code, limits in _limits_in_turn(rep.limits):
-        kind_limits = replace(rep.kind_limits, **dict.fromkeys(_later_than(code)))
+        kind_limits = replace(rep.kind_limits, **_without_later(code))
         yield (code, None), passing(replace(rep, limits=limits, kind_limits=kind_limits), shape)
 
 
 def _limits_in_turn(limits: Limits) -> Iterator[tuple[str, Limits]]:
     """One more of the limits each time, in the order in which they are named."""
     for code in _LIMITS:
-        yield code, replace(limits, **dict.fromkeys(_later_than(code)))
+        yield code, replace(limits, **_without_later(code))
 
 
 def _without_later(code: str) -> dict[str, Any]:

@@ -117,7 +117,9 @@ def create_booking(path: shapes.RequestPath, header: shapes.KeyHeader, body: sha
     """Book a time. The same Idempotency-Key and body give the first answer again."""
     _request(path.request)
     limit_calls("book", 20, MINUTE, by=path.request)
-    order = BookingOrder(body.start, _guests(body.guests), body.notes.strip(), header.key, body.minutes)
+    order = BookingOrder(
+        body.start, _guests(body.guests), body.notes.strip(), header.key, minutes=body.minutes
+    )
     booking = _booking_row(book_meeting(path.request, order))
     return _shown(booking, 201)
 

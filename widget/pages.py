@@ -109,7 +109,7 @@ def _book(form: Json) -> str | tuple[str, int]:
         _guests(),
         request.form.get("notes", "")[:MOST_NOTES],
         request.form.get("key"),
-        chosen_minutes(),
+        minutes=chosen_minutes(),
     )
     say = page_context(form, _locale())["say"]
     try:

@@ -34,6 +34,10 @@ ORDERING = frozenset({"gt", "gte", "lt", "lte", "between"})
 _HOLDS_WHEN_MISSING = frozenset({"ne", "not_in", "missing"})
 
 
+MOST_COMPARED = 2_000_000
+"""Pairs of single checks that are compared in all: about a second for deep conditions, far less for plain ones."""
+
+
 def implies(one: Condition, other: Condition) -> bool:
     """Whether `other` certainly holds whenever `one` does."""
     if isinstance(one, FieldCheck) and isinstance(other, FieldCheck):
@@ -64,8 +68,11 @@ def covered(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
 
     Conditions that can never hold are left out. Comparing all with all would take a second per thousand rules
     squared: a condition that asks for a value is filed under its values, and only those filed under a value that
-    the later one asks for, or under none, are compared with it.
+    the later one asks for, or under none, are compared with it. Comparing stops after `MOST_COMPARED`; those behind are
+    then not found here.
     """
+    sizes = [sum(1 for _ in condition.leaves()) for condition in conditions]
+    left = MOST_COMPARED
     filed: dict[tuple[str, str], list[int]] = {}
     unfiled: list[int] = []
     for index, condition in enumerate(conditions):
@@ -76,6 +83,9 @@ def covered(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
         if _is_plain(condition):
             under = [filed.get((field, min(texts)), []) for field, texts in values]
             found = sorted({*unfiled, *(before for numbers in under for before in numbers)})
+        left -= sizes[index] * sum(sizes[before] for before in found)
+        if left < 0:
+            return
         first = next((before for before in found if implies(condition, conditions[before])), None)
         if first is not None:
             yield index, first

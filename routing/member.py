@@ -8,6 +8,8 @@ from routing.json_values import JSON
 from routing.rep import Rep
 
 _OPTIONS = ("percent", "floor", "cap", "new_per_day", "new_per_week")
+MEMBER_SETTINGS = ("weight", "tier", "per_day", "per_week", *_OPTIONS)
+"""What is a member's own in a pool."""
 
 
 @dataclass(frozen=True, slots=True)

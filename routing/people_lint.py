@@ -118,7 +118,7 @@ def _unequal(
 ) -> Iterator[Finding]:
     """Compares hours per share, exactly. Where weights do not count, everybody's share is the same."""
     weights = {
-        member.rep.id: 1 if pool.distribution is Distribution.LONGEST_IDLE else member.weight
+        member.rep.id: 1 if pool.distribution is Distribution.LONGEST_IDLE else pool.weights[member.rep.id]
         for member in members
     }
     ordered = sorted(weights, key=lambda rep: (minutes[rep] * 232_792_560 // weights[rep], rep))

@@ -17,6 +17,7 @@ from app.store.pages.pools import find_pool, list_ledger, list_standings
 from app.web import typed
 from app.web.policy import Policy, policy
 from app.web.shares import shares_of
+from routing.member import MEMBER_SETTINGS
 from routing.pool import DEFAULT_MAX_AHEAD, Distribution, Offering, WhenOut
 
 _BLANK: Plain = {
@@ -55,7 +56,6 @@ WHEN_OUT = (
     ("next_day_back", "Offer the times from their return"),
 )
 PERFORMANCE = (("held", "How many of their meetings took place"),)
-_MEMBER = ("weight", "tier", "per_day", "per_week", "percent", "floor", "cap", "new_per_day", "new_per_week")
 
 
 @admin.get("/pools")
@@ -100,7 +100,7 @@ def _read(form: Form, stood: Plain) -> Plain:
 def _member(form: Form, row: str) -> Plain | None:
     if not typed.switch(form, f"{row}in"):
         return None
-    own = {name: typed.text(form, f"{row}{name}") for name in _MEMBER}
+    own = {name: typed.text(form, f"{row}{name}") for name in MEMBER_SETTINGS}
     return typed.present(rep=form.get(f"{row}rep"), **own)
 
 

@@ -9,6 +9,7 @@ from app.configuration.working_week import minutes_of, usual_hours
 from app.errors import FieldError
 from routing.deep_lint import lint_rules
 from routing.lint import Finding, in_order, lint
+from routing.member import MEMBER_SETTINGS
 from routing.people_lint import lint_people
 from routing.roster import Distribution, Member, Offering, Pool, Rep, Roster, Territory
 from routing.router import Router, parse_router
@@ -123,8 +124,7 @@ def _pool(item: Plain, reps: dict[str, Rep]) -> Pool:
     return Pool(
         name=item["name"],
         members=tuple(
-            Member(reps[m["rep"]], m["weight"], m["tier"], m["per_day"], m["per_week"])
-            for m in item["members"]
+            Member(reps[m["rep"]], **{name: m[name] for name in MEMBER_SETTINGS}) for m in item["members"]
         ),
         distribution=Distribution(item["distribution"]),
         offering=Offering(item["offering"]),

@@ -1,4 +1,4 @@
-"""`scheduler ledger verify` and `scheduler calendars status`."""
+"""`scheduler ledger verify` and `weigh`, and `scheduler calendars status`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,3 +29,17 @@ def test_calendars_are_listed_even_when_there_are_none(run: Run, environment: st
     code, out, _ = run("calendars", "status")
     assert code == 0
     assert out.split() == ["rep", "provider", "calendar", "connection", "state", "read", "trouble"]
+
+
+def test_shares_are_weighed_where_they_follow_outcomes(run: Run, environment: str, tmp_path: Path) -> None:
+    assert environment, "a database of its own"
+    assert run("config", "apply", str(COMPANY))[0] == 0
+    assert run("ledger", "weigh")[1] == "No pool's shares follow outcomes.\n"
+    following = tmp_path / "company.yaml"
+    following.write_text(
+        COMPANY.read_text().replace("- name: europe", "- name: europe\n    performance: held", 1)
+    )
+    assert run("config", "apply", str(following))[0] == 0
+    code, out, _ = run("ledger", "weigh")
+    assert code == 0
+    assert out.startswith("europe: 0 new weights\n") and out.count("held 0 of 0, factor 1.0") == 3

@@ -10,6 +10,7 @@ from app.ids import new_id
 from app.models import Pool, PoolMember, Queue, Rep
 from app.store.configuration.writer import Writer
 from app.store.credits import CREDIT_FOR, PER_MONTH
+from routing.member import MEMBER_SETTINGS
 from routing.pool import DEFAULT_MAX_AHEAD, WhenOut
 
 SETTINGS: dict[str, Any] = {
@@ -24,19 +25,6 @@ SETTINGS: dict[str, Any] = {
     "performance": None,
 }
 """What is kept in the settings column, with what holds when nothing was said."""
-
-OWN = (
-    "weight",
-    "tier",
-    "per_day",
-    "per_week",
-    "percent",
-    "floor",
-    "cap",
-    "new_per_day",
-    "new_per_week",
-)
-"""What is a member's own in a pool."""
 
 
 def read(session: Session) -> dict[str, dict[str, Any]]:
@@ -81,7 +69,7 @@ def _item(row: Pool) -> dict[str, Any]:
 
 
 def _member(member: PoolMember) -> dict[str, Any]:
-    return {"rep": member.rep.email} | {name: getattr(member, name) for name in OWN}
+    return {"rep": member.rep.email} | {name: getattr(member, name) for name in MEMBER_SETTINGS}
 
 
 def _write_members(session: Session, row: Pool, members: list[dict[str, Any]]) -> None:
@@ -93,7 +81,7 @@ def _write_members(session: Session, row: Pool, members: list[dict[str, Any]]) -
         rep = reps[data["rep"]]
         member = kept.get(rep.id) or PoolMember(rep_id=rep.id)
         member.position = position
-        for name in OWN:
+        for name in MEMBER_SETTINGS:
             setattr(member, name, data[name])
         found.append(member)
     row.members = found

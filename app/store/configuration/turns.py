@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Pool, PoolMember, Rep
 from app.store.company_roster import routing_pool, routing_rep
-from app.store.configuration.pools import OWN
 from app.store.ledger import append_entries, load_ledger
 from app.store.pool_outcomes import weigh
 from routing import roster as routing
+from routing.member import MEMBER_SETTINGS
 
 
 def lock_pools(session: Session, names: Collection[str]) -> None:
@@ -53,5 +53,5 @@ def pool_of_row(row: Pool, today: date) -> routing.Pool:
 
 
 def _member(row: PoolMember, today: date) -> routing.Member:
-    own = {name: getattr(row, name) for name in OWN}
+    own = {name: getattr(row, name) for name in MEMBER_SETTINGS}
     return routing.Member(routing_rep(row.rep, today), **own)

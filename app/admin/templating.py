@@ -61,6 +61,7 @@ _OWNERS = {
     "parent": "to the owner of the account above",
     "any": "to the owner of the account, of one above, or of the same group",
 }
+_MATCHES = {"timezone": "in both parties’ day"}
 _PLACES = (
     ("pool", "to the pool", True),
     ("territory", "to the pool of the territory", False),
@@ -97,6 +98,6 @@ def _wanted(value: Any) -> str:
 
 def _asks(action: Mapping[str, Any]) -> str:
     skills = [f"{name} {level}+" for name, level in (action.get("require_skills") or {}).items()]
-    matches = [f"the lead’s {each}" for each in action.get("match") or ()]
-    asked = [*(f"with {each}" for each in skills), *(f"in {each}" for each in matches)]
+    matches = [_MATCHES.get(each, f"in the lead’s {each}") for each in action.get("match") or ()]
+    asked = [*(f"with {each}" for each in skills), *matches]
     return ", ".join(asked)

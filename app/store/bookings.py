@@ -54,3 +54,18 @@ def find_last_meeting(session: Session, company_domain: str) -> tuple[str, datet
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def list_bookings_between(session: Session, rep_id: int, start: datetime, end: datetime) -> list[Booking]:
+    """A rep's standing meetings that begin in `[start, end)`, in order."""
+    rows = session.scalars(
+        select(Booking)
+        .where(
+            Booking.rep_id == rep_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at >= start,
+            Booking.starts_at < end,
+        )
+        .order_by(Booking.starts_at)
+    )
+    return list(rows)

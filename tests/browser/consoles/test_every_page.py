@@ -72,7 +72,15 @@ ADMIN_PAGES = [
     "/admin/settings/audit",
     "/admin/settings/jobs",
 ]
-REP_PAGES = ["/app/", "/app/queue", "/app/calendars", "/app/hours", "/app/time-off", "/app/history"]
+REP_PAGES = [
+    "/app/",
+    "/app/queue",
+    "/app/calendars",
+    "/app/hours",
+    "/app/time-off",
+    "/app/out",
+    "/app/history",
+]
 
 
 def look_at(page: Page) -> list[str]:

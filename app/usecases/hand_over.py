@@ -21,6 +21,7 @@ from app.usecases.find_offer import pool_of
 from app.usecases.find_taker import Moving, Taker
 from app.usecases.give_turn_back import REASSIGNED, SKIPPED, give_turn_back
 from app.usecases.live_check import MIRROR
+from routing.by_hand import BY_HAND
 
 
 def begin_moving(session: Session, booking_id: str) -> Moving:
@@ -68,9 +69,12 @@ def hand_over(moving: Moving, taker: Taker, *, by: str, how: str) -> None:
     session, booking = moving.session, moving.booking
     former = booking.rep_id
     was_skipped = has_open_skip(session, booking.request_id, former)
-    before, booking.assignment_id = booking.assignment_id, _record(moving, taker)
+    before, booking.assignment_id = booking.assignment_id, _record(moving, taker, by)
     move_parties(session, before, booking.assignment_id)
-    give_turn_back(session, before, SKIPPED if was_skipped else REASSIGNED)
+    if was_skipped:
+        give_turn_back(session, before, SKIPPED)
+    else:
+        give_turn_back(session, before, REASSIGNED, actor=by)
     booking.rep_id = taker.rep.id
     booking.accepted_at = None
     booking.generation += 1
@@ -96,7 +100,7 @@ def hand_over(moving: Moving, taker: Taker, *, by: str, how: str) -> None:
     announce(session, booking)
 
 
-def _record(moving: Moving, taker: Taker) -> int:
+def _record(moving: Moving, taker: Taker, by: str) -> int:
     """The decision with its inputs, and its turn. Returns the assignment's key."""
     session, company = moving.session, moving.company
     route_id = newest_route_id(session, moving.booking.request_id)
@@ -114,5 +118,6 @@ def _record(moving: Moving, taker: Taker) -> int:
         live_check=MIRROR.to_json(),
     )
     if pool_id is not None and taker.ledger is not None:
-        append_entries(session, pool_id, taker.ledger, taker.assignment.entries, assignment_id=record.id)
+        entries, actor = taker.assignment.entries, by if taker.assignment.reason == BY_HAND else None
+        append_entries(session, pool_id, taker.ledger, entries, assignment_id=record.id, actor=actor)
     return record.id

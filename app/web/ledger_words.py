@@ -34,6 +34,7 @@ REASON_WORDS = {
     "rescheduled_to_another_rep": "moved to another time and rep",
     "reassigned": "given to another rep",
     "outcome_corrected": "outcome corrected",
+    "by_hand": "given to them by name",
     "max_credit": "at the limit",
 }
 """Reasons that rows have by rule; others are what a person typed."""

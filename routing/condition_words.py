@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from routing.action import Action
 from routing.conditions import AllOf, AnyOf, Condition, FieldCheck
 from routing.json_values import JSON
+from routing.party import Party
 from routing.reading import spell
 from routing.route import DestinationKind
 
@@ -115,6 +116,15 @@ def destination_phrase(action: Action) -> str:
     )
 
 
+def _party_phrase(party: Party[Action]) -> str:
+    """`2 from pool engineers as specialist`."""
+    count = "everybody" if party.is_all else str(party.pick) if party.pick > 1 else "one"
+    asked = listed(demands(party.who).values(), "and")
+    who = destination_phrase(party.who)
+    source = f"{count} from {who}" if party.who.kind is DestinationKind.POOL else who
+    return f"{source} as {party.role}" + (f", {asked}," if asked else "")
+
+
 def demands(action: Action) -> dict[str, str]:
     """What an action asks of the rep, by what it is about."""
     found = {f"match {each}": f"matching the {each}" for each in action.match}
@@ -127,6 +137,8 @@ def demands(action: Action) -> dict[str, str]:
     }
     if action.kind is DestinationKind.OWNER and action.owner_wait:
         found[WAIT] = f"up to {action.owner_wait}"
+    for party in action.parties:
+        found[f"role {party.role}"] = f"together with {_party_phrase(party)}"
     if action.within:
         found["within"] = f"with a time within {action.within}"
     return found

@@ -109,7 +109,7 @@ def rule_path(path: str) -> str | None:
 
 
 def chains(router: Router) -> Iterator[tuple[str, Action]]:
-    """Every action with its path."""
+    """Every action with its path, and those that say who else takes part."""
     for index, rule in enumerate(router.rules):
         path = router.path(index)
         yield from _outcomes(join(path, "action"), rule.action)
@@ -120,12 +120,13 @@ def chains(router: Router) -> Iterator[tuple[str, Action]]:
 
 
 def _outcomes(path: str, action: Action) -> Iterator[tuple[str, Action]]:
-    """The action, or each variant of an experiment."""
-    if action.split is None:
-        yield path, action
-        return
+    """The action, or each variant of an experiment, each followed by its parties."""
     variants = join(join(path, "split"), "variants")
-    yield from ((join(variants, number), each) for number, each in enumerate(action.outcomes))
+    places = [path] if action.split is None else [join(variants, n) for n in range(len(action.outcomes))]
+    for place, each in zip(places, action.outcomes, strict=True):
+        yield place, each
+        for number, party in enumerate(each.parties):
+            yield join(join(place, "with"), number), party.who
 
 
 def _check_rules(router: Router, roster: Roster, form_fields: Collection[str]) -> Iterator[Finding]:

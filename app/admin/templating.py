@@ -100,4 +100,12 @@ def _asks(action: Mapping[str, Any]) -> str:
     skills = [f"{name} {level}+" for name, level in (action.get("require_skills") or {}).items()]
     matches = [_MATCHES.get(each, f"in the lead’s {each}") for each in action.get("match") or ()]
     asked = [*(f"with {each}" for each in skills), *matches]
+    asked += [f"and {_party(party)}" for party in action.get("with") or ()]
     return ", ".join(asked)
+
+
+def _party(party: Mapping[str, Any]) -> str:
+    """`2 of engineers as specialist`."""
+    who = party.get("pool") or party.get("rep") or "the owner"
+    count = "everybody of " if party.get("all") else f"{party['pick']} of " if party.get("pick") else ""
+    return f"{count}{who} as {party.get('role', '')}"

@@ -20,6 +20,7 @@ from app.usecases.try_lead import Trial, try_lead
 from app.web.countries import countries
 from app.web.faults import Faults
 from app.web.policy import Policy, policy
+from app.web.seats import tried_seats
 from app.web.why import picture
 from app.web.zones import ZONES
 
@@ -73,6 +74,7 @@ def _page(
         problem=problem,
         trial=trial,
         why=picture(trial.route, trial.assignment, name_reps(session)) if trial else None,
+        others=tried_seats(trial.others, trial.route, name_reps(session)) if trial else (),
         times=_times(trial),
         zones=ZONES,
         countries=countries(),

@@ -20,6 +20,14 @@ class SimulationBody(Body):
     behaviors: Annotated[list[NewBehavior], Field(max_length=100)] = Field(default_factory=list)
 
 
+class TriedParty(BaseModel):
+    """Who would be there beside the rep: their role, the assignment, and why in a sentence."""
+
+    role: str
+    assignment: dict[str, Any]
+    sentence: str
+
+
 class Simulation(BaseModel):
     """What would happen: nothing was kept, nobody was charged."""
 
@@ -28,6 +36,7 @@ class Simulation(BaseModel):
     judgment: JudgmentShown
     route: dict[str, Any]
     assignment: dict[str, Any] | None
+    parties: list[TriedParty]
     explanation: dict[str, Any]
     sentences: list[str]
     slots: dict[str, Any]

@@ -5,13 +5,14 @@ from flask import Response
 from app import clock
 from app.api.judgment_shapes import judgment_shown
 from app.api.keyring import caller, needs
-from app.api.trial_shapes import ImportBody, ImportReport, Simulation, SimulationBody
+from app.api.trial_shapes import ImportBody, ImportReport, Simulation, SimulationBody, TriedParty
 from app.db import db
 from app.errors import FieldError, Invalid
 from app.scopes import Scope
 from app.store.pages.setup import name_reps
 from app.usecases.import_accounts import import_accounts
-from app.usecases.try_lead import try_lead
+from app.usecases.team import told_of_seat
+from app.usecases.try_lead import Trial, try_lead
 from app.web.openapi import answer, api_blueprint, refusals
 from calendars.zones import UnknownZoneError, find_zone
 from routing.explanation import explain
@@ -38,11 +39,24 @@ def simulate_lead(body: SimulationBody) -> Response:
             judgment=judgment_shown(trial.judgment),
             route=dict(trial.route.to_json()),
             assignment=dict(trial.assignment.to_json()) if trial.assignment else None,
+            parties=_parties(trial),
             explanation=dict(explanation.to_json()),
             sentences=list(explanation.sentences(name_reps(db.session()))),
             slots=dict(trial.slots),
         )
     )
+
+
+def _parties(trial: Trial) -> list[TriedParty]:
+    names = name_reps(db.session())
+    return [
+        TriedParty(
+            role=one.role,
+            assignment=dict(one.assignment.to_json()),
+            sentence=told_of_seat(one.role, one.inputs, one.assignment, trial.route).sentences(names)[0],
+        )
+        for one in trial.others
+    ]
 
 
 @api.post("/accounts/import", responses={200: ImportReport})

@@ -182,12 +182,13 @@ def actions_of(router: Plain) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _outcomes(path: str, action: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The action, or each variant of an experiment."""
-    if "split" not in action:
-        yield path, action
-        return
-    for number, variant in enumerate(action["split"]["variants"]):
-        yield f"{path}.split.variants[{number}]", variant
+    """The action, or each variant of an experiment, each followed by its parties."""
+    variants = action["split"]["variants"] if "split" in action else None
+    places = {f"{path}.split.variants[{n}]": each for n, each in enumerate(variants or ())} or {path: action}
+    for place, each in places.items():
+        yield place, each
+        for number, party in enumerate(each.get("with", ())):
+            yield f"{place}.with[{number}]", party
 
 
 Leads = Mapping[str, Sequence[tuple[str, str]]]

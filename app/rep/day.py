@@ -70,7 +70,7 @@ def _meeting(row: MeetingRow, names: dict[str, str], you: Rep) -> _Meeting:
     if row.booking.rep_id == you.id:
         return _Meeting(row, _why(row, names, you.public_id), None)
     seats = seats_of(row.booking, row.route, names)
-    return _Meeting(row, None, next((seat for seat in seats if seat.rep_id == you.id), None))
+    return _Meeting(row, None, next((seat for seat in seats if seat.rep == you.public_id), None))
 
 
 def _why(row: MeetingRow, names: dict[str, str], you: str) -> Why | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db import Session
 from app.store.company import CompanyView
-from app.store.ledger import load_ledger
+from app.usecases.booking_ledgers import Ledgers
 from app.usecases.find_offer import flexible, pool_of
 from app.usecases.offer import Offer, Seat
 from app.usecases.pool_rules import loads_for, refusals_at
@@ -64,31 +64,6 @@ class Gone:
     def everybody(self) -> frozenset[str]:
         """All of them."""
         return frozenset(self.refused) | self.lost
-
-
-class Ledgers:
-    """The ledgers of the pools that take part; later choices of one pool see the turns of earlier ones."""
-
-    def __init__(self, read: Mapping[str, Ledger]) -> None:
-        self._now = dict(read)
-
-    @classmethod
-    def read(cls, session: Session, company: CompanyView, pools: Sequence[str]) -> "Ledgers":
-        """As they stand; the pools are locked."""
-        return cls({pool: load_ledger(session, company.pools[pool], pool) for pool in pools})
-
-    def copy(self) -> "Ledgers":
-        """For another try."""
-        return Ledgers(self._now)
-
-    def of(self, pool: str | None) -> Ledger | None:
-        """The ledger of a pool."""
-        return self._now.get(pool) if pool else None
-
-    def charge(self, assignment: Assignment, pool: str | None) -> None:
-        """Let the choices that follow see this one's turn."""
-        if pool in self._now:
-            self._now[pool] = self._now[pool].apply_all(assignment.entries)
 
 
 def read_chairs(

@@ -1,6 +1,7 @@
 """Who is at a meeting for us, by name: the rep whose meeting it is, then everybody beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.models import Booking, PartyRecord, Rep
 from calendars.providers.base import Guest
@@ -29,9 +30,13 @@ def with_roles(booking: Booking) -> str:
 
 def told_of(party: PartyRecord, route: Route) -> Explanation:
     """Why somebody beside the rep was chosen, from the stored records."""
-    inputs = party.inputs
+    return told_of_seat(party.role, party.inputs, Assignment.from_json(party.trace), route)
+
+
+def told_of_seat(role: str, inputs: Mapping[str, Any], assignment: Assignment, route: Route) -> Explanation:
+    """The same for a seat that was only just filled, or tried."""
     who = party_of_record(route, inputs["destination"], inputs["party"])
-    return explain_party(party.role, who, route, Assignment.from_json(party.trace))
+    return explain_party(role, who, route, assignment)
 
 
 def team_names(booking: Booking, joined_by: str = "and") -> str:

@@ -11,19 +11,18 @@ from app.enrichment.providers.merging import Origins
 from app.enrichment.reading import Fact
 from app.store.behaviors import BehaviorView
 from app.store.company import CompanyView, FormView, load_company
-from app.store.ledger import load_ledger
 from app.usecases.capture_lead import questions_of
 from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.enrich_facts import add_account, ask_providers
 from app.usecases.enrichment_settings import enrichment_of
-from app.usecases.find_offer import find_offer, pool_of
+from app.usecases.fill_seats import Seated
+from app.usecases.find_offer import find_offer
 from app.usecases.judge_lead import judge_made_up
 from app.usecases.last_rep import with_last_rep
-from app.usecases.offer import Offer
-from app.usecases.pool_rules import loads_for, refusals_at
+from app.usecases.plan_people import next_plan, read_contest
 from app.usecases.route_request import facts_for_routing
 from app.usecases.submit_request import find_form
-from routing.assignment import Assignment, assign, assign_owner
+from routing.assignment import Assignment
 from routing.facts import Facts
 from routing.gate import decide
 from routing.judging import Judgment
@@ -36,7 +35,7 @@ FIRST_TIMES = 5
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A decision that was not made: the facts it saw, what was made of the lead, the route, who would get the first
-    time, and the times."""
+    time with whom beside them, and the times."""
 
     facts: Facts
     flags: list[dict[str, str]]
@@ -44,6 +43,7 @@ class Trial:
     route: Route
     assignment: Assignment | None
     slots: Mapping[str, Any]
+    others: Sequence[Seated] = ()
 
 
 def try_lead(
@@ -71,8 +71,11 @@ def try_lead(
     times = offer.times() if offer else []
     minutes = form.meeting_type.shape.minutes
     slots = SlotList.of(times[:FIRST_TIMES], minutes, SlotQuery(timezone), now, company.revision)
-    assignment = _assignment(session, company, offer, times[0]) if offer and times else None
-    return Trial(judged.facts, flags, judged.judgment, decided, assignment, slots.to_json())
+    plan = (
+        next_plan(company, read_contest(session, company, offer, times[0], now)) if offer and times else None
+    )
+    assignment, others = (plan.assignment, plan.others) if plan else (None, ())
+    return Trial(judged.facts, flags, judged.judgment, decided, assignment, slots.to_json(), others)
 
 
 def _router(company: CompanyView, form: FormView, document: Mapping[str, Any] | None) -> tuple[Router, int]:
@@ -94,21 +97,3 @@ def _facts(
     ask_providers(facts, origins, settings, at)
     plain = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
     return facts_for_routing(Facts(plain), company, clock.now()), reading.flags
-
-
-def _assignment(session: Session, company: CompanyView, offer: Offer, start: int) -> Assignment:
-    slot = (start, start + offer.meeting_type.shape.minutes)
-    pool = pool_of(company, offer.destination)
-    if pool is None:
-        covers = offer.destination.covered
-        return assign_owner(offer.destination.candidates[0], slot=slot, refused={}, covers=covers)
-    return assign(
-        pool,
-        slot=slot,
-        candidates=offer.destination.candidates,
-        refused=refusals_at(session, company, pool, offer, start, clock.now()),
-        loads=loads_for(session, company, pool, offer, clock.now(), start),
-        ledger=load_ledger(session, company.pools[pool.name], pool.name),
-        skill=offer.destination.skill,
-        prefer_skills=offer.destination.prefer_skills,
-    )

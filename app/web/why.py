@@ -224,6 +224,10 @@ def _words(destination: Destination, names: Mapping[str, str]) -> str:
         counts = f": covered by {names.get(destination.candidates[0], 'a former rep')}"
     elif destination.everybody_out:
         counts = f": everybody of pool {destination.everybody_out} who could take it is away"
+    counts += "".join(
+        f"; {party.role} from {party.who.name or 'the owner'}: {len(party.who.candidates)} could"
+        for party in destination.parties
+    )
     about = "".join(f". {line.sentence().rstrip('.')}" for line in noted(destination))
     return kind + (f", asks for {', '.join(asked)}" if asked else "") + counts + about
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from routing.diff import diff_routers
 from routing.facts import Facts
+from routing.lint import lint
 from routing.party import MOST_PARTIES, MOST_PICKED
 from routing.roster import Away, Distribution, Member, Offering, Pool, Rep, Roster
 from routing.route import Route
@@ -132,3 +134,28 @@ def test_a_role_is_given_once_and_parties_are_few() -> None:
 def test_only_what_leads_to_a_calendar_can_have_parties(action: dict[str, Any]) -> None:
     with pytest.raises(InvalidRouter):
         parse_router(document(PLAIN, **action))
+
+
+def test_pools_and_people_of_parties_are_looked_over_like_those_of_actions() -> None:
+    made = parse_router(
+        document({"role": "second", "pool": "nobody knows"}, {"role": "third", "pool": "empty"})
+    )
+    empty = Roster(REPS, {**POOLS, "empty": pool("empty")}, {}, frozenset({"desk"}))
+    found = {(finding.code, finding.path) for finding in lint(made, empty, ())}
+    assert ("unknown-pool", "catch_all[0].with[0]") in found
+    assert ("empty-pool", "pools.empty") in found
+
+
+def test_a_change_of_who_takes_part_reads_as_a_sentence() -> None:
+    rule = {"name": "large", "when": {"field": "employees", "op": "gte", "value": 1000}}
+    before, after = (
+        parse_router(
+            {"name": "inbound", "rules": [{**rule, "action": action}], "catch_all": [{"queue": "desk"}]}
+        )
+        for action in (
+            {"pool": "seniors"},
+            {"pool": "seniors", "with": [{"role": "specialist", "pool": "juniors", "pick": 2}]},
+        )
+    )
+    (change,) = diff_routers(before, after)
+    assert "together with 2 from pool juniors as specialist" in change.sentence()

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.actor import Actor
+from app.actor import COMMAND_LINE, Actor
 from app.db import db, transaction
-from app.errors import SlotTaken
+from app.errors import Invalid, SlotTaken
 from app.models import (
     AssignmentRecord,
     Booking,
+    CalendarMode,
     LedgerEntry,
     PartyRecord,
     PendingCredit,
@@ -28,6 +29,7 @@ from app.store.decisions import newest_route
 from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
+from app.usecases.change_configuration import apply_document
 from app.usecases.correct_turns import decide_credit
 from app.usecases.describe_times import SlotQuery
 from app.usecases.hold_slot import hold_slot, release_hold
@@ -130,9 +132,17 @@ def test_only_times_at_which_both_roles_can_be_filled_are_offered(fresh_database
 
 
 def test_a_role_that_nobody_can_fill_leaves_no_time_at_all(fresh_database: str) -> None:
-    party = {"role": "expert", "pool": "juniors", "require_skills": {"healthcare": 2}}
-    with company(fresh_database, PAIR, [party]):
+    speaks = {"role": "expert", "pool": "juniors", "match": ["language"]}
+    with company(fresh_database, PAIR, [speaks]):
         assert starts(ask()) == []
+
+
+def test_a_role_for_which_nobody_has_the_skill_is_refused_when_it_is_written(fresh_database: str) -> None:
+    party = {"role": "expert", "pool": "juniors", "require_skills": {"healthcare": 2}}
+    with application_over(fresh_database, several_document(PAIR, [])):
+        with pytest.raises(Invalid) as caught:
+            apply_document(several_document(PAIR, [party]), COMMAND_LINE, "test")
+        assert "catch_all[0].with[0]" in str(caught.value.errors[0].field)
 
 
 def test_one_person_never_has_two_seats(fresh_database: str) -> None:
@@ -280,7 +290,7 @@ def test_when_they_have_no_time_together_others_are_chosen_and_turns_given_back(
         before = people(booking)
         with transaction() as session:
             gone = session.scalars(select(Rep).where(Rep.name == before["secondary"][0].title())).one()
-            gone.calendar_mode = "connected"  # nobody vouches for their time any more
+            gone.calendar_mode = CalendarMode.CONNECTED  # nobody vouches for their time any more
             touch_reps(session, {gone.id})
         forget_companies()
         offered = first_starts({"slots": reschedule_slots(booking.public_id, SlotQuery(ZONE))})

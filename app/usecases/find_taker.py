@@ -4,20 +4,18 @@ The prospect keeps their time, so notice, booking window and the shape of an off
 person is free, works then, and may take one more does, and is looked at under the same locks as at a booking.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
-from app.db import Session
-from app.models import Booking, Reservation, ReservationState
+from app.models import Reservation, ReservationState
 from app.store.availability import load_times
-from app.store.company import CompanyView, MeetingTypeView, RepView
+from app.store.company import RepView
 from app.store.destinations import destinations_of, newest_route_id
 from app.store.free_times import FreeTimes
 from app.store.ledger import load_ledger
 from app.store.reservations import drop_expired_holds, lock_reps, release, reserve
 from app.usecases.find_offer import owners_pool, pool_of
+from app.usecases.moving import Moving, Taker
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for
 from app.usecases.rations import over_ration
@@ -25,49 +23,12 @@ from app.usecases.verify_decision import assign_again
 from calendars.availability import why_not
 from calendars.frame import Frame
 from calendars.span import Span
-from calendars.zones import to_instant, to_minutes
-from routing.assignment import Assignment
+from calendars.zones import to_instant
 from routing.by_hand import HAD_IT, assign_by_hand
 from routing.ledger import Ledger
 from routing.refusal import Refusal
 from routing.roster import Pool
 from routing.route import FINAL, Destination
-
-
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """Whoever takes it: their time, taken; how they were chosen, on which ledger, from what."""
-
-    rep: RepView
-    reservation: Reservation
-    assignment: Assignment
-    ledger: Ledger | None
-    inputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A meeting that changes hands, in its transaction. `own` is the reservation that gives way."""
-
-    session: Session
-    company: CompanyView
-    booking: Booking
-    own: Reservation
-    now: datetime
-    start: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "start", to_minutes(self.booking.starts_at))
-
-    @property
-    def meeting_type(self) -> MeetingTypeView:
-        """Its kind."""
-        return self.company.meeting_types[self.booking.meeting_type_id].lasting(self.booking.minutes)
-
-    @property
-    def slot(self) -> tuple[int, int]:
-        """UTC minutes, half-open; as long as it was booked for."""
-        return self.start, to_minutes(self.booking.ends_at)
 
 
 def find_next(moving: Moving, excluded: Collection[str]) -> Taker | None:

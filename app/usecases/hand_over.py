@@ -18,9 +18,9 @@ from app.store.requests import lock_request
 from app.store.reservations import database_now, live_reservation, lock_pool, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.find_offer import pool_of
-from app.usecases.find_taker import Moving, Taker
 from app.usecases.give_turn_back import REASSIGNED, SKIPPED, give_turn_back
 from app.usecases.live_check import MIRROR
+from app.usecases.moving import Moving, Taker
 from routing.by_hand import BY_HAND
 
 

@@ -11,8 +11,9 @@ from app.store.overrides import add_override, remove_override
 from app.store.queues import leave_queue
 from app.store.requests import lock_request
 from app.store.reservations import database_now
-from app.usecases.find_taker import Taker, take_by_name
+from app.usecases.find_taker import take_by_name
 from app.usecases.hand_over import begin_moving, hand_over
+from app.usecases.moving import Taker
 
 
 def give_lead(session: Session, request_id: int, rep: Rep, *, by: str) -> None:

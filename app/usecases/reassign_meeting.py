@@ -8,8 +8,9 @@ from app.store.company import RepView
 from app.store.handovers import add_handover, has_open_skip, who_had_it
 from app.usecases.book_meeting import with_second_try
 from app.usecases.correct_turns import checked_reason
-from app.usecases.find_taker import Moving, Taker, find_next, take_by_name
+from app.usecases.find_taker import find_next, take_by_name
 from app.usecases.hand_over import begin_moving, hand_over
+from app.usecases.moving import Moving, Taker
 from routing.roster import Pool
 from routing.wording import refusal_phrase
 

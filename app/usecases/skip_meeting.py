@@ -10,8 +10,9 @@ from app.store.queues import leave_queue, queue_of
 from app.store.records import add_activity, add_audit
 from app.usecases.book_meeting import with_second_try
 from app.usecases.correct_turns import checked_reason
-from app.usecases.find_taker import Moving, find_next
+from app.usecases.find_taker import find_next
 from app.usecases.hand_over import begin_moving, hand_over
+from app.usecases.moving import Moving
 from app.usecases.route_request import queues_of
 from app.usecases.wait_in_queue import wait_in_queue
 from routing.route import Route

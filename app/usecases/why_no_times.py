@@ -19,9 +19,10 @@ from app.store.reservations import live_reservations
 from app.usecases.changed_times import LoadedTimes
 from app.usecases.find_offer import pool_of
 from app.usecases.offer import Offer
+from app.usecases.offer_scene import Scene
 from app.usecases.offer_slots import meeting_type_of
 from app.usecases.time_causes import OPEN, Cause, PlaceCauses, RepCauses
-from app.usecases.what_if import Scene, what_ifs
+from app.usecases.what_if import what_ifs
 from calendars.causes import all_starts, partition
 from calendars.span import Span
 from calendars.zones import MINUTES_A_DAY, to_minutes

@@ -23,7 +23,7 @@ def describe_form(form: FormView, company: CompanyView) -> dict[str, Any]:
             "name": meeting_type.name,
             "description": meeting_type.description,
             "minutes": meeting_type.shape.minutes,
-            "other_minutes": list(meeting_type.other_minutes),
+            "lengths": sorted((meeting_type.shape.minutes, *meeting_type.other_minutes)),
             "location": meeting_type.location,
         },
         "fields": [

@@ -170,12 +170,13 @@ class DateWindow(BaseModel):
 
 
 class Slots(BaseModel):
-    """The times on offer; `days` lists only dates that have any, `suggested` starts on the days to fill first."""
+    """The times on offer; `days` lists only dates that have any, `suggested` the starts to show
+    first: soon and apart, or on the days that are to fill first."""
 
     timezone: str
     duration_minutes: int
     days: list[Day]
-    suggested: list[str] = Field(default_factory=list)
+    suggested: list[str]
     next_available: str | None
     window: DateWindow
     version: str
@@ -287,7 +288,7 @@ class MeetingFacts(BaseModel):
     name: str
     description: str
     minutes: int
-    other_minutes: list[int] = Field(default_factory=list)
+    lengths: list[int]
     location: str
 
 

@@ -75,7 +75,7 @@ def _describe(slots: SlotList) -> dict[str, Any]:
         "timezone": slots.timezone,
         "duration_minutes": slots.minutes,
         "days": [{"date": day, "slots": listed} for day, listed in days.items()],
-        "suggested": _suggested(days, slots.prefer),
+        "suggested": suggest_starts(days, slots.prefer),
         "next_available": following,
         "window": {"from": slots.first.isoformat(), "to": slots.last.isoformat()},
         "version": f"{slots.revision}.{hash(slots.starts) & 0xFFFFFFFF:x}",
@@ -85,14 +85,24 @@ def _describe(slots: SlotList) -> dict[str, Any]:
     }
 
 
-def _suggested(days: dict[str, list[dict[str, str]]], prefer: str | None) -> list[str]:
-    """A time on each of the days that are to fill first: where the fewest times are left, or the most. Between 9 and
-    17 on the visitor's clock where there is one; the earlier day goes first among equals."""
+def suggest_starts(days: dict[str, list[dict[str, str]]], prefer: str | None) -> list[str]:
+    """A few starts to show first: a time on each of the days that are to fill first, where the fewest times are left or
+    the most; without such a wish the soonest one, one in another part of the day, and one on another day."""
     if prefer is None:
-        return []
+        return _soon_and_apart([slot["start"] for listed in days.values() for slot in listed])
     sign = 1 if prefer == "fullest" else -1
     chosen = sorted(days, key=lambda day: (sign * len(days[day]), day))[:MOST_SUGGESTED]
     return [_at_a_good_hour([slot["start"] for slot in days[day]]) for day in sorted(chosen)]
+
+
+def _soon_and_apart(starts: Sequence[str]) -> list[str]:
+    pool = [start for start in starts if "07:00" <= start[11:16] < "21:00"] or list(starts)
+    if not pool:
+        return []
+    far = datetime.fromisoformat(pool[0]) + timedelta(hours=3)
+    later = next((start for start in pool if datetime.fromisoformat(start) >= far), None)
+    another = next((start for start in pool if later and start[:10] > later[:10]), None)
+    return [pool[0], later, another] if later and another else pool[:MOST_SUGGESTED]
 
 
 def _at_a_good_hour(starts: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from app.usecases.describe_times import suggest_starts
 from widget.assets import build_assets
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ def demo_form() -> Json:
             "name": "Product demo",
             "description": "See how Acme fits your team, with someone who knows your market.",
             "minutes": 30,
+            "lengths": [30],
             "location": "video",
         },
         "fields": [
@@ -105,6 +107,9 @@ class Double:
         return {
             "timezone": timezone,
             "duration_minutes": 30,
+            "suggested": suggest_starts(
+                {day.isoformat(): slots for day, slots in sorted(days.items())}, None
+            ),
             "days": [{"date": day.isoformat(), "slots": slots} for day, slots in sorted(days.items())],
             "next_available": next((one for one in every if _local_date(one, zone) >= start), None),
             "window": {"from": start.isoformat(), "to": end.isoformat()},
@@ -249,6 +254,7 @@ def booking_json(start: str) -> Json:
         "timezone": "Europe/Berlin",
         "title": "Product demo with Acme",
         "rep": {"name": "Remy"},
+        "people": [{"name": "Remy"}],
         "location": "video",
         "join_url": None,
         "ics_url": "/b/bkg_1/invite.ics?t=token",

@@ -4,11 +4,11 @@ const PATIENCE = 20000;
 
 export class Problem extends Error {
   constructor(status, code, body, retryAfter) {
-    super((body && body.detail) || code);
+    super(body?.detail || code);
     this.status = status;
     this.code = code;
-    this.errors = (body && body.errors) || [];
-    this.alternatives = (body && body.alternatives) || [];
+    this.errors = body?.errors || [];
+    this.alternatives = body?.alternatives || [];
     this.retryAfter = retryAfter;
   }
 }
@@ -16,7 +16,7 @@ export class Problem extends Error {
 async function readProblem(response) {
   const body = await response.json().catch(() => null);
   const seconds = parseInt(response.headers.get('retry-after'), 10);
-  return new Problem(response.status, (body && body.code) || 'failed', body, seconds > 0 ? seconds : 0);
+  return new Problem(response.status, body?.code || 'failed', body, seconds > 0 ? seconds : 0);
 }
 
 export class Api {
@@ -55,11 +55,6 @@ export class Api {
     fetch(this.base + path, { method: 'OPTIONS', headers: wanted, credentials: 'omit' }).catch(() => {});
   }
 
-  /** How long the meeting is to be, once the visitor chose another length than the usual one. */
-  length() {
-    return this.minutes && { minutes: this.minutes };
-  }
-
   form(slug) {
     return this.call('GET', `/forms/${encodeURIComponent(slug)}`);
   }
@@ -69,12 +64,12 @@ export class Api {
   }
 
   slots({ id, token }, from, to, timezone) {
-    const query = new URLSearchParams({ from, to, timezone, ...this.length() });
+    const query = new URLSearchParams({ from, to, timezone, ...this.length });
     return this.call('GET', `/requests/${id}/slots?${query}`, { token });
   }
 
   hold({ id, token }, start) {
-    return this.call('POST', `/requests/${id}/holds`, { token, body: { start, ...this.length() } });
+    return this.call('POST', `/requests/${id}/holds`, { token, body: { start, ...this.length } });
   }
 
   release({ id, token }, hold) {
@@ -82,7 +77,7 @@ export class Api {
   }
 
   book({ id, token }, order) {
-    const body = { ...order, ...this.length() };
+    const body = { ...order, ...this.length }; // `{ minutes }` once the visitor chose how long
     return this.call('POST', `/requests/${id}/bookings`, { token, body, key: attemptKey(id, body) });
   }
 }

@@ -40,19 +40,12 @@ export class Card {
     this.facts.replaceChildren(
       h('p', { class: 'company' }, picture, form.company.name), h('h2', { class: 'what' }, type.name),
       h('p', { class: 'about' }, type.description),
-      h('ul', null, h('li', { class: type.other_minutes?.length ? 'at-zone' : '' }, icon('clock'), this.lengths(type, reader, onLength)),
+      h('ul', null, h('li', null, icon('clock'), type.lengths[1] ? h('select', { class: 'zone', 'aria-label': this.say('length'), onchange: (event) => onLength(+event.target.value) },
+          type.lengths.map((value) => h('option', { value, selected: value === type.minutes }, reader.minutes(value)))) : reader.minutes(type.minutes)),
         type.location && h('li', null, icon(PLACES[type.location] || 'place'), PLACES[type.location] ? this.say(PLACES[type.location]) : type.location),
         h('li', { class: 'at-zone' }, icon('globe'), this.zone), this.chosen));
     this.node.setAttribute('aria-label', `${form.company.name}: ${type.name}`);
     this.node.ariaBusy = null;
-  }
-
-  /** The length in words, or the lengths to choose from. */
-  lengths({ minutes, other_minutes: others }, reader, onLength) {
-    if (!others?.length) return reader.minutes(minutes);
-    const all = [minutes, ...others].sort((a, b) => a - b);
-    return h('select', { class: 'zone', 'aria-label': this.say('length'), onchange: ({ target }) => onLength(+target.value === minutes ? null : +target.value) },
-      all.map((each) => h('option', { value: each, selected: each === minutes }, reader.minutes(each))));
   }
 
   setZone(zone) {

@@ -1,11 +1,9 @@
 // Instants are milliseconds, local dates are 'YYYY-MM-DD'. Zones are only ever applied by Intl.
 
-const formats = new Map();
+const formats = {};
 
 function format(locale, options) {
-  const key = locale + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, options));
-  return formats.get(key);
+  return formats[locale + JSON.stringify(options)] ??= new Intl.DateTimeFormat(locale, options);
 }
 
 /** The wall clock of an instant: {date, hour}. Swedish writes dates the ISO way. */
@@ -13,7 +11,7 @@ export function wallClock(at, zone) {
   const text = format('sv-SE', {
     timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23',
   }).format(at);
-  return { date: text.slice(0, 10), hour: parseInt(text.slice(11), 10) };
+  return { date: text.slice(0, 10), hour: +text.slice(11) };
 }
 
 const noon = (date) => Date.parse(date + 'T12:00Z');
@@ -38,9 +36,7 @@ export const weekday = (date) => new Date(noon(date)).getUTCDay() || 7;
 
 export function firstWeekday(locale) {
   const info = new Intl.Locale(locale);
-  const week = info.getWeekInfo ? info.getWeekInfo() : info.weekInfo;
-  if (week) return week.firstDay;
-  return /-(US|CA|BR|JP|IL)\b/.test(locale) ? 7 : 1;
+  return (info.getWeekInfo?.() || info.weekInfo)?.firstDay || (/-(US|CA|BR|JP|IL)\b/.test(locale) ? 7 : 1);
 }
 
 export function visitorZone() {
@@ -59,7 +55,7 @@ export class Reader {
     const own = navigator.languages || [navigator.language];
     this.locale = own.find((tag) => tag.split('-')[0] === language.split('-')[0]) || language;
     const clock = new Intl.DateTimeFormat(own[0], { hour: 'numeric' }).resolvedOptions().hourCycle;
-    this.clock = { hour: clock === 'h11' || clock === 'h12' ? 'numeric' : '2-digit', minute: '2-digit', hourCycle: clock };
+    this.clock = { hour: /h1[12]/.test(clock) ? 'numeric' : '2-digit', minute: '2-digit', hourCycle: clock };
   }
 
   time(at, timeZone, withZone) {

@@ -21,7 +21,7 @@ function countries(locale) {
 }
 
 function options(field, locale) {
-  const own = (field.choices || []).map(({ value, label }) => ({ value, text: pickText(label, locale) || value }));
+  const own = field.choices.map(({ value, label }) => ({ value, text: pickText(label, locale) || value }));
   return own.length || field.type !== 'country' ? own : countries(locale);
 }
 
@@ -41,7 +41,7 @@ function pills(field, attributes, locale, value) {
 function control(field, attributes, say, locale, value) {
   const placeholder = pickText(field.placeholder, locale) || null;
   if (field.type === 'textarea') return h('textarea', { ...attributes, class: 'input', rows: 3, placeholder }, value);
-  if (field.type === 'range' && (field.choices || []).length <= 6) return pills(field, attributes, locale, value);
+  if (field.type === 'range' && field.choices.length <= 6) return pills(field, attributes, locale, value);
   if (/country|choice|range/.test(field.type)) return dropDown(field, attributes, say, locale, value);
   return h('input', {
     ...attributes, class: 'input', type: field.type === 'number' ? 'text' : field.type, inputmode: KEYBOARD[field.type],
@@ -78,15 +78,15 @@ export class Field {
 
   read() {
     if (this.field.type === 'checkbox') return this.control.checked;
-    const checked = this.control.querySelector && this.control.querySelector(':checked');
-    const text = (this.control.matches('.choices') ? (checked ? checked.value : '') : this.control.value).trim();
+    const checked = this.control.querySelector?.(':checked');
+    const text = (this.control.matches('.choices') ? (checked?.value || '') : this.control.value).trim();
     if (text === '') return undefined;
     return this.field.type === 'number' && /^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;
   }
 
   check() {
     const value = this.read();
-    if (this.field.required && (value === undefined || value === false)) return this.say('required');
+    if (this.field.required && (value ?? false) === false) return this.say('required');
     if (this.field.type === 'email' && value !== undefined && !EMAIL.test(value)) return this.say('email');
     if (this.field.type === 'number' && typeof value === 'string') return this.say('number');
     return '';

@@ -53,7 +53,12 @@ export class Flow {
     this.say = this.card.say = speaker(this.words, this.locale, form.strings);
     this.reader = new Reader(this.locale);
     paint(this.root, { accent: form.branding.accent, theme: this.theme || form.branding.theme });
-    this.card.showFacts(form, this.reader, this.zone, (zone) => this.setZone(zone), (minutes) => this.setLength(minutes));
+    this.card.showFacts(form, this.reader, this.zone, (zone) => this.setZone(zone), (minutes) => {
+      // other times; the next one that is kept takes the place of what was kept for the old length
+      this.api.length = { minutes };
+      this.card.showChosen('');
+      if (this.times) this.resume(this.request);
+    });
   }
 
   /** Show the first step, or go on where a reload interrupted. */
@@ -136,7 +141,7 @@ export class Flow {
     this.isOpen = true;
     remember(this.api.home, this.slug, request);
     this.slots = new Slots();
-    if (slots && !this.api.minutes) this.takeSlots(slots);
+    if (slots && !this.api.length) this.takeSlots(slots);
     else await this.fetchSlots();
     return this.showTimes();
   }
@@ -201,15 +206,6 @@ export class Flow {
     this.zone = zone;
     if (this.booking) this.showBooked(this.booking, { quiet: true });
     else if (this.times) this.times.setZone(zone);
-  }
-
-  /** Other times for another length; what was kept for the old one is given back. */
-  setLength(minutes) {
-    this.api.minutes = minutes;
-    if (!this.isOpen || !this.times) return;
-    this.times.abandon();
-    this.card.showChosen('');
-    this.resume(this.request);
   }
 
   returned() {

@@ -91,7 +91,7 @@
     get locale() {
       const near = this.closest('[lang]');
       try {
-        return new Intl.Locale(this.getAttribute('locale') || (near && near.lang) || navigator.language).baseName;
+        return new Intl.Locale(this.getAttribute('locale') || near?.lang || navigator.language).baseName;
       } catch {
         return 'en';
       }

@@ -12,7 +12,6 @@ export class Slots {
     this.end = null; // the last local date that can have times, once an answer showed that nothing follows
     this.next = null;
     this.reason = null;
-    this.suggested = new Set();
   }
 
   /** Take one answer about the local dates `from`..`to` (inclusive) in `zone`. */
@@ -24,7 +23,7 @@ export class Slots {
     for (const day of answer.days) {
       for (const slot of day.slots) {
         const start = Date.parse(slot.start);
-        this.byStart.set(start, { start, end: Date.parse(slot.end), text: slot.start });
+        this.byStart.set(start, { start, end: Date.parse(slot.end), text: slot.start, isSuggested: answer.suggested.includes(slot.start) });
       }
     }
     if (answer.version !== this.version) {
@@ -34,7 +33,6 @@ export class Slots {
     this.version = answer.version;
     this.next = answer.next_available && Date.parse(answer.next_available);
     this.reason = answer.reason;
-    if (from <= wallClock(Date.now(), zone).date) this.suggested = new Set((answer.suggested || []).map((text) => Date.parse(text)));
     if (!this.next) this.end = addDays(from, -1);
     this.noteMonths(from, to, wallClock(Date.now(), zone).date);
   }
@@ -77,17 +75,5 @@ export class Slots {
 /** 07:00 to 21:00 of the visitor. */
 export const isCivil = (slot) => slot.hour >= 7 && slot.hour < 21;
 
-/** Three times worth a glance: those the server names, or the first one, one in another part of the day, one on another
-    day. */
-export function suggest(days, named) {
-  const all = [...days.values()].flat();
-  const wanted = all.filter((slot) => named.has(slot.start));
-  if (wanted.length) return wanted;
-  const pool = all.some(isCivil) ? all.filter(isCivil) : all;
-  const [first] = pool;
-  if (!first) return [];
-  const later = pool.find((slot) => slot.start - first.start >= 3 * 36e5);
-  const another = later && pool.find((slot) => slot.date > later.date);
-  const picked = [first, later, another].filter(Boolean);
-  return picked.length < 3 ? pool.slice(0, 3) : picked;
-}
+/** Three times worth a glance, named by the server. */
+export const suggest = (days) => [...days.values()].flat().filter((slot) => slot.isSuggested).slice(0, 3);

@@ -2,8 +2,7 @@
 
 /** Choose the text for a language tag from {"en": …, "de": …}: exact, then language, then English, then any. */
 export function pickText(texts, tag) {
-  if (!texts) return '';
-  return texts[tag] ?? texts[tag.split('-')[0]] ?? texts.en ?? Object.values(texts)[0] ?? '';
+  return texts?.[tag] ?? texts?.[tag.split('-')[0]] ?? texts?.en ?? Object.values(texts || {})[0] ?? '';
 }
 
 /** A function from key and values to words. */

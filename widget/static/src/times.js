@@ -84,7 +84,7 @@ export class PickTime {
   }
 
   drawSuggestions() {
-    const slots = suggest(this.slots.days(this.zone), this.slots.suggested);
+    const slots = suggest(this.slots.days(this.zone));
     this.suggestedBox.hidden = !slots.length;
     const active = this.suggested.getRootNode().activeElement;
     const focus = this.suggested.contains(active) && active.dataset.start;

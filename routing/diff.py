@@ -168,6 +168,7 @@ def _plain(old: Rule, new: Rule) -> Iterator[tuple[str, str | None, str | None, 
     yield "from", old.starts, new.starts, "first day"
     yield "until", old.ends, new.ends, "day of ending"
     yield "review", old.review, new.review, "review date"
+    yield "late_facts", old.late, new.late, "use of late facts"
     yield "owner", old.owner, new.owner, "owner"
     yield "notes", old.notes, new.notes, "note"
 

@@ -9,7 +9,7 @@ from routing.dates import read_date
 from routing.problems import Problem, Problems, join
 from routing.route import DestinationKind, Verdict
 from routing.router_settings import read_local_day, read_sticky
-from routing.rules import Layer, Router, Rule
+from routing.rules import ROUTE_AGAIN, Layer, Router, Rule
 
 MOST_RULES = 5_000
 """In a router, all layers together."""
@@ -20,7 +20,19 @@ MOST_FALLBACKS = 20
 _ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all", "sticky", "local_day"})
 _LAYER_KEYS = frozenset({"name", "notes", "rules"})
 _RULE_KEYS = frozenset(
-    {"name", "when", "action", "fallback", "verdict", "from", "until", "notes", "owner", "review"}
+    {
+        "name",
+        "when",
+        "action",
+        "fallback",
+        "verdict",
+        "from",
+        "until",
+        "notes",
+        "owner",
+        "review",
+        "late_facts",
+    }
 )
 
 
@@ -159,10 +171,13 @@ def _read_rule(item: Any, path: str, layer: str | None, problems: Problems) -> R
         problems.add(join(path, "until"), "out-of-range", "must be after from")
     if fallback and action and action.is_final:
         problems.add(join(path, "fallback"), "unreachable", f"a {action.kind} always takes the request")
+    late = data.get("late_facts")
+    if late not in {None, ROUTE_AGAIN}:
+        problems.add(join(path, "late_facts"), "invalid", f"must be {ROUTE_AGAIN}, or left out")
     if not (name and when and action):
         return None
     return Rule(
-        name, when, action, fallback, verdict, starts, ends, _plain(notes), _plain(owner), review, layer
+        name, when, action, fallback, verdict, starts, ends, _plain(notes), _plain(owner), review, layer, late
     )
 
 

@@ -14,13 +14,19 @@ __all__ = ["DEFAULT_VERDICTS", "TODAY", "Layer", "Router", "Rule"]
 DEFAULT_LOCAL_DAY = "08:00-18:00"
 
 
+ROUTE_AGAIN = "route_again"
+"""What a rule may say of facts that come late: decide anew with them, as long as the lead is nobody's yet. Otherwise
+they are kept beside the decision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When its condition holds, its action applies, then its fallbacks, then the router's catch-all.
 
     In effect while `starts <= today < ends` (ISO dates; None is open). A rule with dates does not match when the
-    facts do not say what day it is. `layer` is the name of the layer it stands in, None in a router without layers.
-    `test` is the condition with the dates in front.
+    facts do not say what day it is. `late` says what facts do that come after the decision (see `ROUTE_AGAIN`).
+    `layer` is the name of the layer it stands in, None in a router without layers. `test` is the condition with the
+    dates in front.
     """
 
     name: str
@@ -34,6 +40,7 @@ class Rule:
     owner: str | None = None
     review: str | None = None
     layer: str | None = None
+    late: str | None = None
     test: Condition = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +59,7 @@ class Rule:
             "notes": self.notes,
             "owner": self.owner,
             "review": self.review,
+            "late_facts": self.late,
         }
         return {key: value for key, value in plain.items() if value is not None}
 

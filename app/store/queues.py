@@ -54,6 +54,15 @@ def leave_queue(session: Session, request_id: int) -> None:
     )
 
 
+def waiting_state(session: Session, request_id: int) -> QueueState | None:
+    """Whether the request waits for somebody or has been taken; None when it is in no queue."""
+    return session.scalar(
+        select(QueueEntry.state).where(
+            QueueEntry.request_id == request_id, QueueEntry.state != QueueState.DONE
+        )
+    )
+
+
 def queue_of(session: Session, request_id: int) -> int | None:
     """The queue a request waits in."""
     return session.scalar(

@@ -17,6 +17,7 @@ from app.store.requests import find_request, lock_request
 from app.usecases.enrich_facts import add_account, ask_providers, fields_from
 from app.usecases.enrichment_settings import EnrichmentSettings, enrichment_of
 from app.usecases.rescore_lead import rescore_with
+from app.usecases.route_late import fill_late, may_route_again, route_again
 
 LATE_SECONDS = 15.0
 """How long a provider may take when no lead waits."""
@@ -53,8 +54,9 @@ def enrich_late(request_public_id: str, providers: Sequence[str]) -> None:
     """Ask those who did not answer in time, and keep what they say.
 
     A decision that was made stands, with the facts it was made on: what comes after it is kept in the origins,
-    with `is_late` and its value, makes another score where it matters, and moves nobody. Doing it twice is doing it
-    once. Raises Unavailable when somebody still does not answer.
+    with `is_late` and its value, makes another score where it matters, and moves nobody, unless the rule that
+    decided wants to be asked again and the lead is nobody's yet (see `route_late`). Doing it twice is doing it once.
+    Raises Unavailable when somebody still does not answer.
     """
     with transaction() as session:
         request = find_request(session, request_public_id)
@@ -77,6 +79,11 @@ def _keep_late(
     found = find_request(session, request_public_id)
     request = lock_request(session, found.id) if found else None
     if request is None or request.facts is None:
+        return
+    if may_route_again(session, request):
+        if filled := fill_late(request, outcome, settings.prefer):
+            _record(session, request, outcome, filled, is_late=True)
+            route_again(session, request)
         return
     at = clock.now().isoformat()
     facts, origins = dict(request.facts.facts), dict(request.facts.origins)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -18,11 +19,12 @@ from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import apply_document, change_configuration, undo_change
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.export_configuration import export_configuration
+from app.usecases.hold_slot import hold_slot
 from app.usecases.import_accounts import import_accounts
 from app.usecases.submit_request import submit_request
 from app.usecases.try_lead import try_lead
 from app.usecases.verify_decision import verify_decision
-from tests.fixtures.company import application_over, company_document
+from tests.fixtures.company import application_over, company_document, first_starts
 
 Submit = Callable[..., dict[str, Any]]
 CRM = {"name": "crm", "kind": "crm", "fields": {"crm.stage": "contact.stage", "employees": "company.size"}}
@@ -259,3 +261,52 @@ def test_any_bytes_in_an_answer_are_survived(submit: Submit) -> None:
     )
     assert facts_of(answer)["name"] == "Priya"
     assert "account.owner" not in facts_of(answer)
+
+
+def asks_again() -> None:
+    """Leads that are ready go to the desk; everybody else to the pool, until it is known that they are ready."""
+    ready = {"field": "crm.stage", "op": "eq", "value": "ready"}
+    anybody = {"field": "email", "op": "exists"}
+    rules = [
+        {"name": "ready", "when": ready, "action": {"queue": "desk"}},
+        {
+            "name": "others",
+            "when": anybody,
+            "action": {"pool": "everybody"},
+            "late_facts": "route_again",
+        },
+    ]
+    router = {"name": "inbound", "rules": rules, "catch_all": [{"queue": "desk"}]}
+    change_configuration({"routers": {"inbound": router}}, COMMAND_LINE, "test")
+
+
+def submitted_early(submit: Submit, crm: SlowCrm) -> dict[str, Any]:
+    asks_again()
+    configure(CRM, budget_ms=50)
+    crm.gate.clear()
+    answer = submit()
+    assert request_of(answer).state is RequestState.OFFERED
+    crm.gate.set()
+    return answer
+
+
+def test_what_comes_late_counts_where_the_rule_says_so(submit: Submit, crm: SlowCrm) -> None:
+    answer = submitted_early(submit, crm)
+    public_id = answer["request"]["id"]
+    for _ in range(2):
+        enrich_late(public_id, ["crm"])
+    assert request_of(answer).state is RequestState.QUEUED
+    assert facts_of(answer)["crm.stage"] == "ready"
+    routes = db.session.scalars(select(RouteRecord).order_by(RouteRecord.id)).all()
+    assert [route.rule for route in routes] == ["others", "ready"]
+    assert verify_decision(public_id).route.value == "same"
+
+
+def test_who_holds_a_time_is_not_moved_by_what_comes_late(submit: Submit, crm: SlowCrm) -> None:
+    answer = submitted_early(submit, crm)
+    public_id = answer["request"]["id"]
+    hold_slot(public_id, datetime.fromisoformat(first_starts(answer)[0]))
+    enrich_late(public_id, ["crm"])
+    assert request_of(answer).state is RequestState.OFFERED
+    assert origins_of(answer)["crm.stage"]["is_late"] is True
+    assert len(db.session.scalars(select(RouteRecord)).all()) == 1

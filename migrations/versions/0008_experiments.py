@@ -1,14 +1,14 @@
 """Replays of past requests under other rules; draws of experiments found quickly.
 
-Revision: 0009, after 0008
+Revision: 0008, after 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Trips, more limits, and hours and lengths by meeting type.
 
-Revision: 0011, after 0010
+Revision: 0010, after 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0011"
-down_revision = "0010"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

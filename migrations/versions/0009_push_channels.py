@@ -1,15 +1,15 @@
 """Channels over which calendar services tell of changes, the history of readings, and entries of ours that
 people changed.
 
-Revision: 0010, after 0009
+Revision: 0009, after 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from app.actor import Actor
 from app.clock import now
 from app.configuration.affected import pools_with_other_members, reps_with_other_time
 from app.configuration.checks import Checker
-from app.configuration.document import Plain, State, read_document
+from app.configuration.document import Plain, State, read_document, read_item
 from app.configuration.lint import lint_routers
 from app.configuration.patch import (
     Change,
@@ -99,14 +99,31 @@ def undo_change(revision: int, by: Actor, source: str = "undo") -> Configuration
         if past is None:
             raise NotFound(f"There is no revision {revision}")
         state = store.read_state(session)
-        for collection, items in past.patch.items():
+        for collection, items in _in_todays_form(past.patch).items():
             for key, item in items.items():
                 if state[collection].get(key) != item:
                     raise Conflict(
                         f"{collection}[{key}] was changed again after revision {revision}; undo that first",
                         revision=current,
                     )
-        return change_configuration(past.inverse, by, f"{source} {revision}")
+        return change_configuration(_in_todays_form(past.inverse), by, f"{source} {revision}")
+
+
+def _in_todays_form(patch: Mapping[str, Any]) -> dict[str, dict[str, Plain | None]]:
+    """A patch from the history, in which fields that did not exist then have what holds by default."""
+    return {
+        collection: {key: item and _todays(collection, key, item) for key, item in items.items()}
+        for collection, items in patch.items()
+    }
+
+
+def _todays(collection: str, key: str, item: Plain) -> Plain:
+    try:
+        return read_item(collection, key, item, "")
+    except Invalid:
+        return (
+            item  # what is written today could not say it: it is found to differ, or refused, with its faults
+        )
 
 
 def prepare(session: Session, patch: Mapping[str, Any], places: Places = NOWHERE) -> Prepared:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.actor import Actor
-from app.db import db
+from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.models import (
     AuditEntry,
@@ -95,6 +95,20 @@ def test_one_changed_weight_is_one_change_with_its_way_back(sample: dict[str, An
     undone = undo_change(result.revision, ADA)
     assert undone.revision == 3
     assert {**export_configuration(), "revision": 1} == sample
+
+
+def test_a_change_from_before_a_field_existed_can_be_undone(sample: dict[str, Any]) -> None:
+    for name in ("First", "Second"):
+        change_configuration({"company": {"name": name, "timezone": "UTC"}}, ADA, "console")
+    with transaction() as session:  # history is never changed: only a migration would
+        session.execute(text("ALTER TABLE configuration_changes DISABLE TRIGGER USER"))
+        for change in session.scalars(select(ConfigurationChange).where(ConfigurationChange.revision == 3)):
+            for column in ("patch", "inverse"):
+                item = dict(getattr(change, column)["company"]["company"])
+                del item["calendar_moves"]
+                setattr(change, column, {"company": {"company": item}})
+    undo_change(3, ADA)
+    assert export_configuration()["company"]["name"] == "First"
 
 
 def test_undo_refuses_when_the_item_changed_again(sample: dict[str, Any]) -> None:

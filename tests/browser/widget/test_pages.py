@@ -46,6 +46,7 @@ def states(double: Double) -> dict[str, tuple[str, dict[str, Any]]]:
         "zone": ZONE,
         "slots": slots,
         "can_change": True,
+        "reasons": ("territory", "language"),
         "csrf_token": lambda: "c",
         "reschedule_url": "/move",
         "cancel_url": "/cancel",

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from app.db import db, transaction
+from app.models import ReadingCause
+from app.models import ReadingCause
 from app.queue import URGENT
 from app.services import services
 from app.usecases.check_calendars import defer_sync
@@ -58,7 +60,7 @@ def defer_slow_job() -> None:
     """A reading, of a calendar whose provider takes its time."""
     calendar = next(calendar for calendar in calendars_of(REMY) if calendar.is_primary)
     with transaction() as session:
-        defer_sync(session, calendar.public_id, URGENT)
+        defer_sync(session, calendar.public_id, ReadingCause.ASKED, URGENT)
 
 
 def test_a_killed_workers_job_is_taken_over_and_a_stopped_worker_finishes_its_own(outside: Outside) -> None:

@@ -172,9 +172,10 @@ def take_off(renee: Person, on: str) -> None:
     """A day off."""
     page = renee.page
     renee.follow("Time off")
-    page.get_by_label("First day").fill(on)
-    page.get_by_label("Note").fill("Whale watching")
-    page.get_by_role("button", name="Add time off").click()
+    form = page.get_by_role("form", name="Add time off")
+    form.get_by_label("First day").fill(on)
+    form.get_by_label("Note").fill("Whale watching")
+    form.get_by_role("button", name="Add time off").click()
     expect(page.get_by_role("table")).to_contain_text("Whale watching")
     renee.look()
 

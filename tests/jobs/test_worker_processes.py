@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, make_url, text
 
 from app.db import db, transaction
 from app.models import ReadingCause
-from app.models import ReadingCause
 from app.queue import URGENT
 from app.services import services
 from app.usecases.check_calendars import defer_sync

@@ -29,7 +29,7 @@ demo-check: $(RUNTIME) ## Drive one booking through a fresh demo of its own, fro
 	@exec $(BIN)/python -m app.demo.check
 
 test: browser ## Run all tests (ARGS="tests/routing -k fair" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 
 chaos: $(DEVELOPMENT) ## Break things at random for a while, then compare what is left (SEED=1 SECONDS=60)
 	@CHAOS=1 $(BIN)/python -m pytest -s tests/chaos

@@ -28,13 +28,17 @@ def starts_without(
     meeting_type: MeetingTypeView,
     now: datetime,
 ) -> dict[str, int]:
-    """The starts of the reservations' reps, computed without them."""
+    """The starts of the reservations' reps, computed without them; none for somebody who takes no meetings any more."""
     reps = [company.rep_by_key(each.rep_id) for each in own]
     # with everybody's holidays left out: at least as far as any offer to the request reaches
     frame = bounds_of(company, meeting_type, now, [rep.public_id for rep in reps]).frame
     without = [each.id for each in own]
     loaded = load_times(session, reps, Span(frame.start, frame.end), now, kind=meeting_type, without=without)
     return {
-        rep.public_id: start_bits(compile_rep(loaded[rep.public_id].time, frame), meeting_type.shape, frame)
+        rep.public_id: (
+            start_bits(compile_rep(loaded[rep.public_id].time, frame), meeting_type.shape, frame)
+            if rep.is_active
+            else 0
+        )
         for rep in reps
     }

@@ -53,11 +53,6 @@ def describe_when(start: datetime, end: datetime, timezone: str, language: str =
     )
 
 
-def say_when(start: datetime, end: datetime, timezone: str, language: str = "en") -> str:
-    """`Thu 26 Nov 2026, 10:00–10:30 (Berlin, UTC+1)`."""
-    return str(describe_when(start, end, timezone, language))
-
-
 def say_zone(timezone: str, at: datetime) -> str:
     """`Berlin, UTC+1`: the place people know, and what its clocks read at that moment."""
     shift = at.astimezone(ZoneInfo(timezone)).utcoffset()

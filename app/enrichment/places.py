@@ -94,12 +94,6 @@ def find_place(typed: str) -> Place | None:
     return None
 
 
-def find_country(typed: str) -> tuple[str | None, bool]:
-    """The ISO 3166 code of a country, and whether look-alike letters had to be folded to find it."""
-    found = find_place(typed)
-    return (found.country, found.looked_alike) if found else (None, False)
-
-
 def find_subdivision(typed: str, country: str | None) -> Place | None:
     """A part of `country` by code (`US-CA`, `CA`) or name; without a country, one whose name there is only once."""
     for text, looked_alike in _spellings(typed):

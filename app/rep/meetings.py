@@ -1,5 +1,7 @@
 """What a rep says about a meeting of theirs: that they will be there, that it is not for them, how it went."""
 
+from typing import Protocol
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -60,13 +62,7 @@ def meeting_skip_do(public_id: str) -> Response | tuple[str, int]:
 @policy(Policy.REP_SELF)
 def meeting_accept(public_id: str) -> Response:
     """Say that one will be there."""
-    _, rep_id = get_own_rep()
-    try:
-        accept_meeting(public_id, rep_id, by=current_actor().name)
-        flash("Noted: you will be there.", "good")
-    except ApplicationError as refusal:
-        flash(refusal.detail, "bad")
-    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+    return _do(accept_meeting, public_id, "Noted: you will be there.")
 
 
 @rep.post("/meetings/<public_id>/outcome")
@@ -90,26 +86,15 @@ def meeting_outcome(public_id: str) -> Response:
 @policy(Policy.REP_SELF)
 def meeting_put_back(public_id: str) -> Response:
     """Write the entry in one's calendar anew."""
-    _, rep_id = get_own_rep()
-    try:
-        put_back(public_id, rep_id, by=current_actor().name)
-        flash("It is being put back into your calendar.", "good")
-    except ApplicationError as refusal:
-        flash(refusal.detail, "bad")
-    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+    return _do(put_back, public_id, "It is being put back into your calendar.")
 
 
 @rep.post("/meetings/<public_id>/ask-to-move")
 @policy(Policy.REP_SELF)
 def meeting_ask_to_move(public_id: str) -> Response:
     """Ask the guest for another time."""
-    _, rep_id = get_own_rep()
-    try:
-        ask_for_another_time(public_id, rep_id, by=current_actor().name)
-        flash("They are asked by mail to choose another time. Until they do, the meeting stands.", "good")
-    except ApplicationError as refusal:
-        flash(refusal.detail, "bad")
-    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
+    words = "They are asked by mail to choose another time. Until they do, the meeting stands."
+    return _do(ask_for_another_time, public_id, words)
 
 
 @rep.post("/meetings/<public_id>/cancel")
@@ -120,9 +105,29 @@ def meeting_cancel(public_id: str) -> Response:
     row = find_meeting(db.session(), public_id)
     if row is None or row.rep.id != rep_id:
         raise NotFound("This meeting is not yours; perhaps somebody else has it now.")
+    if row.booking.starts_at <= now():
+        flash("This meeting has begun; say how it went instead.", "bad")
+        return redirect(url_for("rep.day"), 303)
     cancel_meeting(public_id, by="rep", reason=request.form.get("reason", "").strip()[:500])
     flash("The meeting is cancelled, and they are told.", "good")
     return redirect(url_for("rep.day"), 303)
+
+
+class _Deed(Protocol):
+    """Something a rep does about a meeting of theirs; raises ApplicationError with words for them."""
+
+    def __call__(self, booking_id: str, rep_id: int, /, *, by: str) -> None: ...
+
+
+def _do(deed: _Deed, public_id: str, words: str) -> Response:
+    """Do it, say so or why not, and show the meeting."""
+    _, rep_id = get_own_rep()
+    try:
+        deed(public_id, rep_id, by=current_actor().name)
+        flash(words, "good")
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    return redirect(url_for("rep.day", meeting=public_id, _anchor=public_id), 303)
 
 
 def _page(public_id: str, faults: Faults) -> str:

@@ -137,7 +137,7 @@ def load_busy_calendars(
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     ids = [mirror.calendar for mirrors in calendars.values() for mirror in mirrors]
     labels = session.execute(select(Calendar.id, Calendar.name).where(among(Calendar.id, ids)))
-    names = {key: name for key, name in labels}  # noqa: C416 - rows are no pairs to mypy
+    names = dict(labels.tuples())
     spans: dict[int, list[Span]] = defaultdict(list)
     for calendar_id, start, end in _busy_rows(session, ids, wide):
         spans[calendar_id].append(Span(start, end))
@@ -226,18 +226,14 @@ def _vouched(
     return ((known,) if known.start < known.end else ()), until, oldest
 
 
-def trust_ends(calendar: Calendar, connection: Connection) -> datetime | None:
+def _trust_ends(
+    provider: Provider, connection: ConnectionState, calendar: CalendarState, synced_at: datetime | None
+) -> datetime | None:
     """The instant at which a calendar's mirror is too old to offer times from; None when it never was good.
 
     Three times the poll interval; while the provider does not answer (`failing`), up to six hours. A dead grant
     ends all trust at once.
     """
-    return _trust_ends(connection.provider, connection.state, calendar.state, calendar.synced_at)
-
-
-def _trust_ends(
-    provider: Provider, connection: ConnectionState, calendar: CalendarState, synced_at: datetime | None
-) -> datetime | None:
     if connection is not ConnectionState.ACTIVE or synced_at is None:
         return None
     if calendar is CalendarState.FAILING:

@@ -1,6 +1,6 @@
 """Push channels as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, or_, select
@@ -26,11 +26,14 @@ def find_channel(session: Session, public_id: str) -> PushChannel | None:
     return session.scalar(_with_calendar().where(PushChannel.public_id == public_id))
 
 
-def find_channel_by_remote(session: Session, remote_id: str) -> PushChannel | None:
-    """An open channel by the service's id, with its calendar."""
-    return session.scalar(
-        _with_calendar().where(PushChannel.remote_id == remote_id, PushChannel.state == ChannelState.OPEN)
+def find_channels_by_remote(session: Session, remote_ids: Iterable[str]) -> dict[str, PushChannel]:
+    """Open channels by the service's ids, with their calendars; one query."""
+    rows = session.scalars(
+        _with_calendar().where(
+            PushChannel.remote_id.in_(list(remote_ids)), PushChannel.state == ChannelState.OPEN
+        )
     )
+    return {row.remote_id: row for row in rows if row.remote_id is not None}
 
 
 def open_channels_of(session: Session, calendar_id: int) -> Sequence[PushChannel]:

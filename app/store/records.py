@@ -39,16 +39,6 @@ def add_activity(
     )
 
 
-def has_activity(session: Session, kind: str, booking_id: int, **data: Any) -> bool:
-    """Whether this happened to a booking, with at least this data."""
-    found = session.scalar(
-        select(Activity.id)
-        .where(Activity.booking_id == booking_id, Activity.kind == kind, Activity.data.contains(data))
-        .limit(1)
-    )
-    return found is not None
-
-
 def was_done_since(session: Session, kind: str, request_id: int, since: datetime) -> bool:
     """Whether this happened to a request since an instant."""
     found = session.scalar(

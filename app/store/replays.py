@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -91,12 +91,6 @@ def read_rows(session: Session, replay_id: int, limit: int | None = None) -> Ite
         left = None if left is None else left - size
 
 
-def count_rows(session: Session, replay_id: int) -> int:
-    """How many requests would be decided differently."""
-    query = select(func.count()).select_from(ReplayRow).where(ReplayRow.replay_id == replay_id)
-    return session.scalar(query) or 0
-
-
 @dataclass(frozen=True, slots=True)
 class ReplayView:
     """A replay as it is shown; `by` is a person's or key's name."""
@@ -147,7 +141,7 @@ def _views(session: Session, rows: Iterable[Any]) -> list[ReplayView]:
     ids = {row.started_by for row, _ in found}
     people = session.execute(select(User.public_id, User.name).where(User.public_id.in_(ids)))
     keys = session.execute(select(ApiKey.public_id, ApiKey.name).where(ApiKey.public_id.in_(ids)))
-    names = {who: name for who, name in [*people, *keys]}  # noqa: C416 - rows are no pairs to mypy
+    names = dict([*people.tuples(), *keys.tuples()])
     return [_view(row, router, names) for row, router in found]
 
 

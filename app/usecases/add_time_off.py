@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from app.actor import Actor
 from app.configuration.plan import ConfigurationResult
-from app.db import Session, transaction
+from app.db import transaction
 from app.errors import Invalid, NotFound
 from app.faults import with_field
-from app.models import Rep, TimeOff
+from app.models import TimeOff
 from app.store import configuration as store
 from app.store.configuration.company import lock_revision
 from app.usecases.change_configuration import change_configuration
+from app.usecases.rep_in_use import rep_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def add_time_off(rep_id: int, absence: Absence, by: Actor) -> ConfigurationResul
     """Close a rep's time. Raises NotFound, and Invalid with the fields of the absence (`from`, `to`, `hours`)."""
     with transaction() as session:
         lock_revision(session)
-        rep = _rep(session, rep_id)
+        rep = rep_in_use(session, rep_id)
         item = store.read_collection(session, "reps")[rep.email]
         entry = {
             "from": absence.first,
@@ -49,7 +50,7 @@ def remove_time_off(rep_id: int, public_id: str, by: Actor) -> ConfigurationResu
     """Open the time again. Raises NotFound."""
     with transaction() as session:
         lock_revision(session)
-        rep = _rep(session, rep_id)
+        rep = rep_in_use(session, rep_id)
         off = next((each for each in rep.time_off if each.public_id == public_id), None)
         if off is None:
             raise NotFound("This time off is gone already.")
@@ -70,10 +71,3 @@ def _is(off: TimeOff, entry: dict[str, object]) -> bool:
 def _hours(minutes: list[int]) -> str:
     start, end = minutes
     return f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
-
-
-def _rep(session: Session, rep_id: int) -> Rep:
-    rep = session.get(Rep, rep_id)
-    if rep is None or rep.archived_at is not None:
-        raise NotFound("There is no such rep.")
-    return rep

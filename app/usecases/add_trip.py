@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from app.actor import Actor
 from app.configuration.plan import ConfigurationResult
-from app.db import Session, transaction
+from app.db import transaction
 from app.errors import Invalid, NotFound
 from app.faults import with_field
-from app.models import Rep
 from app.store import configuration as store
 from app.store.configuration.company import lock_revision
 from app.usecases.change_configuration import change_configuration
+from app.usecases.rep_in_use import rep_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def add_trip(rep_id: int, journey: Journey, by: Actor) -> ConfigurationResult:
     `timezone`)."""
     with transaction() as session:
         lock_revision(session)
-        rep = _rep(session, rep_id)
+        rep = rep_in_use(session, rep_id)
         item = store.read_collection(session, "reps")[rep.email]
         entry = {
             "from": journey.first,
@@ -49,17 +49,10 @@ def remove_trip(rep_id: int, public_id: str, by: Actor) -> ConfigurationResult:
     """Take a trip back: the rep's hours are meant at home again. Raises NotFound."""
     with transaction() as session:
         lock_revision(session)
-        rep = _rep(session, rep_id)
+        rep = rep_in_use(session, rep_id)
         trip = next((each for each in rep.trips if each.public_id == public_id), None)
         if trip is None:
             raise NotFound("This trip is gone already.")
         item = store.read_collection(session, "reps")[rep.email]
         rest = [each for each in item["travel"] if each["from"] != trip.starts_on.isoformat()]
         return change_configuration({"reps": {rep.email: {**item, "travel": rest}}}, by, "own travel")
-
-
-def _rep(session: Session, rep_id: int) -> Rep:
-    rep = session.get(Rep, rep_id)
-    if rep is None or rep.archived_at is not None:
-        raise NotFound("There is no such rep.")
-    return rep

@@ -12,14 +12,15 @@ from datetime import date, datetime
 from app import clock
 from app.actor import Actor
 from app.db import Session, db, transaction
-from app.errors import ApplicationError, NotFound
-from app.models import Booking, HandoverKind, Rep
+from app.errors import ApplicationError
+from app.models import Booking, HandoverKind
 from app.store.bookings import find_booking, list_bookings_between
 from app.store.handovers import add_handover, who_had_it
 from app.usecases.add_time_off import Absence, add_time_off
 from app.usecases.book_meeting import with_second_try
 from app.usecases.find_taker import find_next
 from app.usecases.hand_over import begin_moving, hand_over
+from app.usecases.rep_in_use import rep_in_use
 from calendars.zones import day_span, local_day, to_instant, to_minutes
 
 REASON = "out on that day"
@@ -39,9 +40,7 @@ class Handing:
 
 def today_of(rep_id: int) -> date:
     """The rep's own date. Raises NotFound."""
-    rep = db.session().get(Rep, rep_id)
-    if rep is None:
-        raise NotFound("There is no such rep.")
+    rep = rep_in_use(db.session(), rep_id)
     return local_day(rep.timezone, to_minutes(clock.now()))
 
 
@@ -67,16 +66,12 @@ def fall_out(rep_id: int, day: date, by: Actor) -> list[Handing]:
 
 
 def _closed_days(rep_id: int) -> set[date]:
-    rep = db.session().get(Rep, rep_id)
-    if rep is None:
-        raise NotFound("There is no such rep.")
+    rep = rep_in_use(db.session(), rep_id)
     return {off.starts_on for off in rep.time_off if off.starts_on == off.ends_on and not off.minutes}
 
 
 def _meetings(session: Session, rep_id: int, day: date) -> Sequence[Booking]:
-    rep = session.get(Rep, rep_id)
-    if rep is None:
-        raise NotFound("There is no such rep.")
+    rep = rep_in_use(session, rep_id)
     span = day_span(rep.timezone, day, date.fromordinal(day.toordinal() + 1))
     found = list_bookings_between(session, rep_id, to_instant(span.start), to_instant(span.end))
     return [booking for booking in found if booking.starts_at > clock.now()]

@@ -1,12 +1,14 @@
 """A calendar service says that something changed. All it can cause is that a calendar is read, or a channel renewed."""
 
 import hmac
+from collections.abc import Collection
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.db import Session, transaction
 from app.log import get_logger
 from app.models import PushChannel, ReadingCause
-from app.store.channels import drop_channel, find_channel, find_channel_by_remote
+from app.store.channels import drop_channel, find_channel, find_channels_by_remote
 from app.usecases.check_calendars import defer_sync
 from app.usecases.push_channels import defer_channel, digest
 
@@ -33,14 +35,28 @@ def hear_google(channel_id: str, secret: str, resource_id: str) -> bool:
         return True
 
 
-def hear_graph(subscription_id: str, secret: str, lifecycle: Lifecycle | None = None) -> bool:
-    """A message of one of our subscriptions; False when it is not known to be one."""
+class Note(NamedTuple):
+    """What a message says of one subscription: which, the secret that proves it, and what is with the subscription
+    itself (None: a calendar changed)."""
+
+    subscription: str
+    secret: str
+    lifecycle: Lifecycle | None = None
+
+
+def hear_graph(notes: Collection[Note]) -> int:
+    """The notes of one message, which may speak of many subscriptions; how many were ours. One look-up for all."""
     with transaction() as session:
-        channel = find_channel_by_remote(session, subscription_id)
-        if channel is None or not _is_genuine(channel, secret):
-            return _ignore("microsoft")
-        _act(session, channel, lifecycle)
-        return True
+        channels = find_channels_by_remote(session, {note.subscription for note in notes})
+        heard = 0
+        for note in notes:
+            channel = channels.get(note.subscription)
+            if channel is None or not _is_genuine(channel, note.secret):
+                _ignore("microsoft")
+                continue
+            _act(session, channel, note.lifecycle)
+            heard += 1
+    return heard
 
 
 def _act(session: Session, channel: PushChannel, lifecycle: Lifecycle | None) -> None:

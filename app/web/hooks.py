@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.usecases.hear_change import Lifecycle, hear_google, hear_graph
+from app.usecases.hear_change import Lifecycle, Note, hear_google, hear_graph
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
 
@@ -56,17 +56,14 @@ def _echo() -> Response | None:
 def _hear(*, is_lifecycle: bool) -> Response:
     notes: Any = request.get_json(silent=True) or {}
     listed = notes.get("value") if isinstance(notes, dict) else None
-    heard: set[tuple[str, str, Lifecycle | None]] = set()
-    for note in listed[:_MOST_NOTES] if isinstance(listed, list) else ():
-        if isinstance(note, dict):
-            heard.add(_read(note, is_lifecycle=is_lifecycle))
-    for subscription, secret, event in sorted(heard, key=str):
-        if subscription and secret:
-            hear_graph(subscription, secret, event)
+    found = listed[:_MOST_NOTES] if isinstance(listed, list) else ()
+    read = {_read(note, is_lifecycle=is_lifecycle) for note in found if isinstance(note, dict)}
+    if told := sorted((note for note in read if note.subscription and note.secret), key=str):
+        hear_graph(told)
     return Response(status=202)
 
 
-def _read(note: dict[str, Any], *, is_lifecycle: bool) -> tuple[str, str, Lifecycle | None]:
+def _read(note: dict[str, Any], *, is_lifecycle: bool) -> Note:
     """Subscription, secret and lifecycle event of one message; blank where there is none."""
     texts = [
         str(note.get(name) or "")[:_LONGEST] for name in ("subscriptionId", "clientState", "lifecycleEvent")
@@ -75,4 +72,4 @@ def _read(note: dict[str, Any], *, is_lifecycle: bool) -> tuple[str, str, Lifecy
     if is_lifecycle:
         # an event we do not know yet: reading the calendar is never wrong
         event = Lifecycle(texts[2]) if texts[2] in set(Lifecycle) else Lifecycle.MISSED
-    return texts[0], texts[1], event
+    return Note(texts[0], texts[1], event)

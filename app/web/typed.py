@@ -5,9 +5,6 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.configuration.text import read_yaml
-from app.errors import Malformed
-
 Form = MultiDict[str, str]
 
 _BETWEEN = re.compile(r"[,\n]")
@@ -46,14 +43,6 @@ def levels(form: Form, name: str) -> dict[str, str]:
 def day_hours(form: Form) -> dict[str, list[str]]:
     """The week's hours: `09:00-12:00, 13:00-17:00` a day."""
     return {day: words(form, f"weekly.{day}") for day in DAYS}
-
-
-def yaml_or_text(form: Form, name: str) -> Any:
-    """A part written as YAML. Raises Malformed."""
-    try:
-        return read_yaml(form.get(name, "") or "null")
-    except Malformed as error:
-        raise Malformed(f"{name}: {error.detail}") from None
 
 
 def numbered(form: Form, prefix: str) -> list[int]:

@@ -15,7 +15,7 @@ from app.demo.stand_in import serve
 from app.models import BusyBlock, Calendar, ChannelState, Provider, PushChannel
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.connect_calendar import choose_calendars, disconnect
-from app.usecases.hear_change import hear_google
+from app.usecases.hear_change import Note, hear_google, hear_graph
 from app.usecases.push_channels import close_channel, defer_channels, open_channel
 from tests.fixtures.company import application_over
 from tests.fixtures.outside import (
@@ -259,6 +259,17 @@ def test_a_message_costs_one_look_up_and_at_most_one_insert(told: Outside, count
         assert not hear_google("chan_unknown", "guessed", "x")
     assert len(counted) <= 1
     assert channel.state is ChannelState.OPEN
+
+
+def test_a_flood_of_notes_in_one_message_costs_one_look_up(told: Outside, count_queries: Any) -> None:
+    open_channel(primary(ROSA).public_id)
+    told.work()
+    [channel] = channels_of(ROSA)
+    notes = [Note(f"unknown-{number}", "guessed") for number in range(500)]
+    with count_queries() as counted:
+        assert hear_graph([*notes, Note(str(channel.remote_id), "guessed")]) == 0
+    assert len(counted) == 1
+    assert waiting_syncs() == []
 
 
 def test_closing_what_is_closed_is_closing(told: Outside) -> None:

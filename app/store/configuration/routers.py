@@ -22,7 +22,7 @@ def read(session: Session) -> dict[str, dict[str, Any]]:
         .where(Router.archived_at.is_(None))
         .order_by(Router.id)
     )
-    return {name: document for name, document in rows}  # noqa: C416 - rows are no pairs to mypy
+    return dict(rows.tuples())
 
 
 def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> None:

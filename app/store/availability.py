@@ -137,7 +137,7 @@ def load_busy_calendars(
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     ids = [mirror.calendar for mirrors in calendars.values() for mirror in mirrors]
     labels = session.execute(select(Calendar.id, Calendar.name).where(among(Calendar.id, ids)))
-    names = dict(labels.tuples())
+    names = {key: name for key, name in labels}  # noqa: C416 - rows are no pairs to mypy
     spans: dict[int, list[Span]] = defaultdict(list)
     for calendar_id, start, end in _busy_rows(session, ids, wide):
         spans[calendar_id].append(Span(start, end))

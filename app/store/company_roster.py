@@ -43,7 +43,7 @@ def _covers(session: Session) -> dict[str, str]:
     """The public ids of the reps who cover for somebody, by address."""
     named = select(TimeOff.cover_email).where(TimeOff.cover_email.is_not(None))
     rows = session.execute(select(Rep.email, Rep.public_id).where(Rep.email.in_(named)))
-    return dict(rows.tuples())
+    return {email: public_id for email, public_id in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _rep_rows(session: Session) -> Iterator[Rep]:

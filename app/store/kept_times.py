@@ -149,7 +149,7 @@ class KeptTimes(Generic[K, V, A]):
         now: datetime,
     ) -> dict[str, _One[V]]:
         rows = session.execute(_VERSIONS, {"ids": crowd.array})
-        versions: dict[int, int] = dict(rows.tuples())
+        versions: dict[int, int] = {rep_id: version for rep_id, version in rows}  # noqa: C416 - rows, not pairs
         found: dict[str, _One[V]] = {}
         stale: list[RepView] = []
         for rep in crowd.reps:

@@ -71,7 +71,7 @@ def turn_times(session: Session, pool_id: int, sequences: Iterable[int]) -> dict
             LedgerEntry.pool_id == pool_id, LedgerEntry.sequence.in_(set(sequences))
         )
     )
-    return dict(rows.tuples())
+    return {sequence: at for sequence, at in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _keep_positions(session: Session, pool_id: int, positions: Mapping[int, Position]) -> None:
@@ -84,7 +84,7 @@ def _keep_positions(session: Session, pool_id: int, positions: Mapping[int, Posi
 
 def _rep_keys(session: Session, reps: set[str]) -> dict[str, int]:
     rows = session.execute(select(Rep.public_id, Rep.id).where(Rep.public_id.in_(reps)))
-    return dict(rows.tuples())
+    return {rep: key for rep, key in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def replay_ledger(session: Session, pool_id: int, pool: str, until: int | None = None) -> Ledger:

@@ -78,7 +78,7 @@ def open_leads(session: Session, reps: Collection[str], now: datetime) -> dict[s
         .where(Rep.public_id.in_(reps), Booking.state == BookingState.CONFIRMED, Booking.ends_at > now)
         .group_by(Rep.public_id)
     )
-    return dict(rows.tuples())
+    return {rep: count for rep, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def values_from(session: Session, pool_id: int, now: datetime) -> dict[str, int]:

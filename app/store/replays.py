@@ -141,7 +141,7 @@ def _views(session: Session, rows: Iterable[Any]) -> list[ReplayView]:
     ids = {row.started_by for row, _ in found}
     people = session.execute(select(User.public_id, User.name).where(User.public_id.in_(ids)))
     keys = session.execute(select(ApiKey.public_id, ApiKey.name).where(ApiKey.public_id.in_(ids)))
-    names = dict([*people.tuples(), *keys.tuples()])
+    names = {who: name for who, name in [*people, *keys]}  # noqa: C416 - rows are no pairs to mypy
     return [_view(row, router, names) for row, router in found]
 
 

@@ -22,7 +22,7 @@ def read(session: Session) -> dict[str, dict[str, Any]]:
         .where(Router.archived_at.is_(None))
         .order_by(Router.id)
     )
-    return dict(rows.tuples())
+    return {name: document for name, document in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def write(session: Session, key: str, item: dict[str, Any], writer: Writer) -> None:

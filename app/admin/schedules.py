@@ -8,6 +8,7 @@ from flask import render_template
 from app.admin.blueprint import admin
 from app.admin.items import Editor, Form
 from app.configuration.document import Plain
+from app.configuration.own_hours import owner_of
 from app.db import db
 from app.store import configuration as store
 from app.web import typed
@@ -27,7 +28,11 @@ def schedules() -> str:
     used: dict[str, int] = {}
     for rep in state["reps"].values():
         used[rep["schedule"]] = used.get(rep["schedule"], 0) + 1
-    return render_template("admin/schedules.html", items=state["schedules"], used=used, picture=picture)
+    reps = state["reps"]
+    owners = {name: reps[own]["name"] for name in state["schedules"] if (own := owner_of(name, reps))}
+    return render_template(
+        "admin/schedules.html", items=state["schedules"], used=used, owners=owners, picture=picture
+    )
 
 
 def picture(item: Plain) -> Week | None:
@@ -47,8 +52,10 @@ def _read(form: Form, stood: Plain) -> Plain:
 
 def _extra(key: str | None) -> Mapping[str, Any]:
     reps = store.read_collection(db.session(), "reps")
+    owner = owner_of(key, reps)
     return {
         "zones": ZONES,
+        "owner": reps[owner]["name"] if owner else None,
         "picture": picture,
         "days": typed.DAYS,
         "reps": [rep["name"] for rep in reps.values() if rep["schedule"] == key] if key else [],

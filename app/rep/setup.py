@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.rep import calendars, day, history, hours, how, meetings, out, queue, time_off  # noqa: F401
+from app.rep import (  # noqa: F401
+    calendars,
+    day,
+    history,
+    hours,
+    how,
+    meeting_hours,
+    meetings,
+    out,
+    queue,
+    time_off,
+)
 from app.rep.blueprint import rep
 from app.rep.calendars import oauth
 from app.web.setup import register_account

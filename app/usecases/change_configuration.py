@@ -14,6 +14,7 @@ from app.configuration.affected import pools_with_other_members, reps_with_other
 from app.configuration.checks import Checker
 from app.configuration.document import Plain, State, read_document, read_item
 from app.configuration.lint import lint_routers
+from app.configuration.own_hours import overwritten
 from app.configuration.patch import (
     Change,
     Places,
@@ -25,14 +26,12 @@ from app.configuration.patch import (
     read_patch,
 )
 from app.configuration.plan import ConfigurationResult, in_words
-from app.configuration.secrets import find_key, find_secret, variable_of
-from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.errors import Conflict, FieldError, Invalid, NotFound
-from app.services import services
 from app.store import configuration as store
-from app.store.configuration import company, feeds, history, meetings, reps, turns
+from app.store.configuration import company, history, meetings, reps, turns
 from app.store.records import add_audit
+from app.usecases.configured_secrets import missing_keys, refresh_feeds, unresolved_feeds, writer_for
 
 NOWHERE: Places = {}
 
@@ -66,10 +65,15 @@ def change_configuration(
         prepared = prepare(session, patch, places)
         if prepared.changes:
             _lock(session, prepared)
-            _write(session, prepared, _writer(by, source))
+            _write(session, prepared, writer_for(by, source))
             revision = _record(session, prepared, by, source)
-        _refresh_feeds(session, prepared, patch, by, source)
-        warnings = (*prepared.warnings, *_unresolved(session, prepared), *_missing_keys(prepared.after))
+        refresh_feeds(session, prepared.after, prepared.changes, patch, writer_for(by, source))
+        warnings = (
+            *overwritten(prepared.before, prepared.changes, source),
+            *prepared.warnings,
+            *unresolved_feeds(session, prepared.after),
+            *missing_keys(prepared.after),
+        )
         return ConfigurationResult(revision, in_words(prepared.changes), warnings)
 
 
@@ -192,67 +196,8 @@ def _record(session: Session, prepared: Prepared, by: Actor, source: str) -> int
     return revision
 
 
-def _refresh_feeds(
-    session: Session, prepared: Prepared, patch: Mapping[str, Any], by: Actor, source: str
-) -> None:
-    """An address may have changed behind its secret's name although no word of the document did."""
-    changed = {change.key for change in prepared.changes if change.collection == "reps"}
-    for key in patch.get("reps", {}):
-        item: Plain | None = prepared.after["reps"].get(key.strip().lower())
-        if not item or item["email"] in changed or not reps.feed_secrets(item):
-            continue
-        if reps.refresh_feeds(session, item["email"], item, _writer(by, source)):
-            reps.bump_time(session, {item["email"]})
-
-
-def _unresolved(session: Session, prepared: Prepared) -> list[FieldError]:
-    with_feeds = {key for key, item in prepared.after["reps"].items() if reps.feed_secrets(item)}
-    return [
-        FieldError(
-            f"reps[{email}].calendars",
-            "unresolved-secret",
-            f"nobody told us the address of {name}: set {variable_of(name)} and apply again; "
-            "until then the rep is not offered",
-        )
-        for email, name in feeds.list_unresolved(session, with_feeds)
-    ]
-
-
-def _missing_keys(state: State) -> list[FieldError]:
-    """Providers that cannot be asked, because nobody told us their key. Raises Invalid when it is no key."""
-    providers = state["enrichment"].get("enrichment", {}).get("providers", ())
-    return [
-        FieldError(
-            f"enrichment.providers[{index}].secret",
-            "unresolved-secret",
-            f"nobody told us the key {provider['secret']}: set {variable_of(provider['secret'])} for every "
-            f"process; until then {provider['name']} is not asked",
-        )
-        for index, provider in enumerate(providers)
-        if provider["secret"] and find_key(provider["secret"]) is None
-    ]
-
-
 def _named_people(state: State) -> set[str]:
     named = {email for queue in state["queues"].values() for email in queue["members"]}
     for rep in state["reps"].values():
         named |= {rep["manager"], *(off["cover"] for off in rep["time_off"])} - {None}
     return named
-
-
-def _writer(by: Actor, source: str) -> store.Writer:
-    return store.Writer(
-        at=now(), user_id=by.user_id, note=source[:200], find_secret=find_secret, seal=_seal, open=_open
-    )
-
-
-def _seal(owner: str, address: str) -> bytes:
-    return services().secrets.seal(owner, {"url": address})
-
-
-def _open(owner: str, sealed: bytes) -> str | None:
-    try:
-        value = services().secrets.open(owner, sealed)
-    except SecretUnreadable:
-        return None
-    return str(value["url"]) if isinstance(value, dict) and "url" in value else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.clock import now
 from app.configuration.document import read_document
+from app.configuration.own_hours import overwritten
 from app.configuration.patch import Change, Places, patch_of_document
 from app.configuration.plan import Plan, Touched, in_words
 from app.configuration.secrets import find_secret, variable_of
@@ -26,7 +27,8 @@ def plan_configuration(patch: Mapping[str, Any], *, places: Places = NOWHERE) ->
     with transaction() as session:
         prepared = prepare(session, patch, places)
         touched = tuple(found for change in prepared.changes for found in _touched(session, change, now()))
-        warnings = (*prepared.warnings, *_missing_secrets(prepared))
+        lost = overwritten(prepared.before, prepared.changes, "plan")
+        warnings = (*lost, *prepared.warnings, *_missing_secrets(prepared))
         return Plan(company.current_revision(session), in_words(prepared.changes), touched, warnings)
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.actor import Actor
+from app.configuration.document import Plain
+from app.configuration.own_hours import SOURCE
 from app.configuration.plan import ConfigurationResult
-from app.db import Session, transaction
-from app.errors import Invalid, NotFound
+from app.db import transaction
+from app.errors import Invalid
 from app.faults import with_field
-from app.models import Rep
 from app.store import configuration as store
 from app.store.configuration.company import lock_revision
 from app.usecases.change_configuration import change_configuration
+from app.usecases.rep_in_use import rep_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Week:
     overrides: Sequence[Mapping[str, Any]] = field(default=())
     holidays: str | None = None
 
+    def to_plain(self) -> Plain:
+        """As a schedule is written in the configuration, without its name."""
+        return {
+            "timezone": self.timezone,
+            "weekly": {day: list(hours) for day, hours in self.weekly.items()},
+            "overrides": [dict(each) for each in self.overrides],
+            **({"holidays": self.holidays} if self.holidays else {}),
+        }
+
 
 def set_hours(rep_id: int, week: Week, by: Actor) -> ConfigurationResult:
     """Give a rep their own schedule, named by their e-mail address. Shared schedules stay as they are.
@@ -32,23 +43,10 @@ def set_hours(rep_id: int, week: Week, by: Actor) -> ConfigurationResult:
     """
     with transaction() as session:
         lock_revision(session)
-        email = _email_of(session, rep_id)
+        email = rep_in_use(session, rep_id).email
         item = store.read_collection(session, "reps")[email]
-        schedule = {
-            "timezone": week.timezone,
-            "weekly": {day: list(hours) for day, hours in week.weekly.items()},
-            "overrides": [dict(each) for each in week.overrides],
-            **({"holidays": week.holidays} if week.holidays else {}),
-        }
-        patch = {"schedules": {email: schedule}, "reps": {email: {**item, "schedule": email}}}
+        patch = {"schedules": {email: week.to_plain()}, "reps": {email: {**item, "schedule": email}}}
         try:
-            return change_configuration(patch, by, "own hours")
+            return change_configuration(patch, by, SOURCE)
         except Invalid as error:
             raise with_field(error, f"schedules[{email}]") from None
-
-
-def _email_of(session: Session, rep_id: int) -> str:
-    rep = session.get(Rep, rep_id)
-    if rep is None or rep.archived_at is not None:
-        raise NotFound("There is no such rep.")
-    return rep.email

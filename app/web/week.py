@@ -79,6 +79,18 @@ def week_of_times(
     return _week(days)
 
 
+def week_of_spans(monday: date, zone: str, open_times: Iterable[tuple[datetime, datetime]]) -> Week:
+    """A real week of times that are open, in `zone`."""
+    local = ZoneInfo(zone)
+    times = list(open_times)
+    days = []
+    for offset, name in enumerate(NAMES):
+        on = monday + timedelta(days=offset)
+        blocks = [block for start, end in times if (block := _on(on, local, start, end, "hours", ""))]
+        days.append((f"{name} {on.day}", on, blocks))
+    return _week(days)
+
+
 def _hours(spans: Iterable[tuple[int, int]]) -> list[Block]:
     return [Block("hours", start, end, f"{clock(start)}–{clock(end)}") for start, end in spans]
 
@@ -91,7 +103,7 @@ def _on(on: date, zone: ZoneInfo, start: datetime, end: datetime, kind: str, wor
         return None
     from_, to = first.hour * 60 + first.minute, last.hour * 60 + last.minute
     to = 1440 if last == closes else to
-    return Block(kind, from_, to, f"{clock(from_)}–{clock(to)} {words}")
+    return Block(kind, from_, to, f"{clock(from_)}–{clock(to)} {words}".rstrip())
 
 
 def _week(days: Sequence[tuple[str, date | None, list[Block]]]) -> Week:

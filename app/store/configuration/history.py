@@ -12,11 +12,13 @@ from app.models import ConfigurationChange, User
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """One applied patch. `by` is the user's e-mail address, None for keys and the command line."""
+    """One applied patch. `by` is the user's e-mail address, `user_id` their key; None for keys of the API and the
+    command line."""
 
     revision: int
     source: str
     by: str | None
+    user_id: int | None
     at: datetime
     patch: dict[str, Any]
     inverse: dict[str, Any]
@@ -55,4 +57,4 @@ def _read(session: Session, which: Any, limit: int) -> list[PastChange]:
         .order_by(ConfigurationChange.revision.desc())
         .limit(limit)
     )
-    return [PastChange(c.revision, c.source, email, c.at, c.patch, c.inverse) for c, email in rows]
+    return [PastChange(c.revision, c.source, email, c.user_id, c.at, c.patch, c.inverse) for c, email in rows]

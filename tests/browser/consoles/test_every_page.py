@@ -77,6 +77,7 @@ REP_PAGES = [
     "/app/queue",
     "/app/calendars",
     "/app/hours",
+    "/app/hours/more",
     "/app/time-off",
     "/app/out",
     "/app/history",

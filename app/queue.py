@@ -1,9 +1,9 @@
 """Deferring jobs in the transaction of the change that needs them.
 
 Three traps of the job library are hidden here, each of which loses a booking or a job silently: a failed defer
-aborts PostgreSQL's transaction behind SQLAlchemy's back (so it happens inside a savepoint), the savepoint exists
-only from the first use of the connection (so the connection is taken inside it), and inside a worker the library
-would hand us its asynchronous connector (so jobs are deferred through a second app that is never opened).
+aborts PostgreSQL's transaction behind SQLAlchemy's back (so what may fail happens inside a savepoint), the savepoint
+exists only from the first use of the connection (so the connection is taken inside it), and inside a worker the
+library would hand us its asynchronous connector (so jobs are deferred through a second app that is never opened).
 """
 
 from collections.abc import Iterable
@@ -46,15 +46,22 @@ def defer(
     up (see `hasten`). `once`: while a job with this key waits, another is not added (returns False); the worker
     takes the key off a job that it starts. `at`: not before this instant. `arguments` are plain JSON.
     """
+
+    options = {"lock": lock, "queueing_lock": once, "schedule_at": at, "priority": priority}
+    if once is None:  # nothing refuses it: if it fails, the transaction does, as with any other statement
+        _add(session, task, options, arguments)
+        return True
     try:
         with session.begin_nested():
-            raw = session.connection().connection.driver_connection
-            _deferrer.configure_task(
-                task, lock=lock, queueing_lock=once, schedule_at=at, priority=priority, connection=raw
-            ).defer(**arguments)
+            _add(session, task, options, arguments)
     except AlreadyEnqueued:
         return False
     return True
+
+
+def _add(session: Session, task: str, options: dict[str, Any], arguments: dict[str, Any]) -> None:
+    raw = session.connection().connection.driver_connection
+    _deferrer.configure_task(task, connection=raw, **options).defer(**arguments)
 
 
 def list_dead_jobs(session: Session, limit: int = 50) -> Iterable[dict[str, Any]]:

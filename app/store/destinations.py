@@ -6,7 +6,7 @@ read once: a route never changes, so what is kept here cannot grow old. It names
 
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
@@ -41,10 +41,24 @@ def destinations_of(session: Session, route_id: int) -> tuple[Destination, ...]:
     return read
 
 
+class StoredRoute(NamedTuple):
+    """A route's key, and the digest of the roster it was made with, which is stored as well."""
+
+    id: int
+    roster: str
+
+
+def newest_stored_route(session: Session, request_id: int) -> StoredRoute | None:
+    """The route that counts."""
+    newest = select(RouteRecord.id, RouteRecord.roster_digest).where(RouteRecord.request_id == request_id)
+    row = session.execute(newest.order_by(RouteRecord.id.desc()).limit(1)).one_or_none()
+    return StoredRoute(*row) if row else None
+
+
 def newest_route_id(session: Session, request_id: int) -> int | None:
     """The key of the route that counts."""
-    newest = select(RouteRecord.id).where(RouteRecord.request_id == request_id)
-    return session.scalar(newest.order_by(RouteRecord.id.desc()).limit(1))
+    found = newest_stored_route(session, request_id)
+    return found.id if found else None
 
 
 def forget_destinations() -> None:

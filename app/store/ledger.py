@@ -35,13 +35,15 @@ def append_entries(
     *,
     assignment_id: int | None = None,
     actor: str | None = None,
+    rep_keys: Mapping[str, int] | None = None,
 ) -> Ledger:
     """Append rows to a pool's history and move the positions along. Returns the ledger after them. `actor` is who
-    made a correction."""
+    made a correction, `rep_keys` the keys of the entries' reps where the caller knows them."""
     entries = tuple(entries)
     if not entries:
         return ledger
-    keys = _rep_keys(session, {entry.rep for entry in entries})
+    reps = {entry.rep for entry in entries}
+    keys = {rep: rep_keys[rep] for rep in reps} if rep_keys is not None else _rep_keys(session, reps)
     for number, entry in enumerate(entries, start=ledger.sequence + 1):
         session.add(
             LedgerEntry(

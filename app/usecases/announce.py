@@ -10,13 +10,15 @@ from app.queue import NORMAL, URGENT, defer, hasten
 MAIL_GRACE = timedelta(seconds=20)
 
 
-def announce(session: Session, booking: Booking) -> None:
+def announce(session: Session, booking: Booking, *, is_first: bool = False) -> None:
     """Defer writing the calendar and sending the mails for the booking as it now stands.
 
-    An earlier version's job that waits to be tried again sees that it is overtaken, and makes room at once.
+    An earlier version's job that waits to be tried again sees that it is overtaken, and makes room at once;
+    `is_first`: there is no earlier one.
     """
     lock = event_lock(booking.public_id)
-    hasten(session, lock)
+    if not is_first:
+        hasten(session, lock)
     defer(
         session,
         "write_event",

@@ -7,29 +7,25 @@ from typing import Any, TypeVar
 
 from app import clock
 from app.db import Session, transaction
-from app.errors import AlreadyBooked, NotFound, SlotTaken, Unavailable
+from app.errors import AlreadyBooked, NotFound, Unavailable
 from app.ids import new_id
-from app.models import Booking, BookingState, Request, RequestState, Reservation, ReservationState
-from app.store.availability import touch_reps
+from app.models import Booking, BookingState, Request, RequestState, Reservation
 from app.store.bookings import is_lock_trouble, live_booking
 from app.store.company import CompanyView, MeetingTypeView, load_company
-from app.store.destinations import destinations_of, newest_route_id
+from app.store.destinations import StoredRoute
 from app.store.queues import leave_queue
 from app.store.records import add_activity, add_audit, find_answer, keep_answer
 from app.store.requests import find_and_lock_request
-from app.store.reservations import database_now, drop_expired_holds, live_reservations, wait_briefly
+from app.store.reservations import database_now, wait_briefly
 from app.usecases.announce import announce
-from app.usecases.choose_rep import Choice, TimeWanted, choose_rep
-from app.usecases.find_offer import find_offer, owners_pool
+from app.usecases.choose_rep import Choice
 from app.usecases.live_check import LiveVerdict, live_verdict
-from app.usecases.offer import Offer
 from app.usecases.offer_slots import meeting_type_of
-from app.usecases.own_time import starts_without
 from app.usecases.record_decision import record_decision
-from calendars.zones import to_instant, to_minutes
+from app.usecases.take_time import route_of, take_time, whole_minute
+from calendars.zones import to_minutes
 
 T = TypeVar("T")
-MOST_ALTERNATIVES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +57,6 @@ def book_meeting(request_id: str, order: BookingOrder) -> str:
     return with_second_try(lambda: _book(request_id, start, order, verdict))
 
 
-def whole_minute(start: datetime) -> int:
-    """The UTC minute of an instant. One that lies between minutes, or beyond any calendar, is on nobody's offer:
-    it becomes minute 0, which is too soon for everybody."""
-    try:
-        return 0 if start.second or start.microsecond else to_minutes(start)
-    except OverflowError:
-        return 0
-
-
 def with_second_try(work: Callable[[], T]) -> T:
     """Run a transaction again if locks were not to be had; after the second failure the service is busy."""
     try:
@@ -99,66 +86,26 @@ def _book(request_id: str, start: int, order: BookingOrder, verdict: LiveVerdict
         now = database_now(session)
         company = load_company(session, now.date())
         meeting_type = meeting_type_of(company, request.form_id, order.minutes)
-        choice = take_time(session, company, request, meeting_type, start, now, verdict)
-        booking = _record(session, company, request, meeting_type, choice, order, verdict)
+        route = route_of(session, request)
+        choice = take_time(session, company, request, route, meeting_type, start, now, verdict)
+        booking = _record(session, company, request, route, meeting_type, choice, order, verdict)
         if order.key:
             keep_answer(session, scope, order.key, order.body(), booking.public_id)
         return booking.public_id
-
-
-def take_time(
-    session: Session,
-    company: CompanyView,
-    request: Request,
-    meeting_type: MeetingTypeView,
-    start: int,
-    now: datetime,
-    verdict: LiveVerdict,
-    *,
-    state: ReservationState = ReservationState.CONFIRMED,
-    expires_at: datetime | None = None,
-) -> Choice:
-    """Choose who is there and take their time, by the same function that offered it. Raises SlotTaken."""
-    route_id = newest_route_id(session, request.id)
-    if route_id is None:
-        raise NotFound("This request was not routed")
-    drop_expired_holds(session, now, request_id=request.id)
-    own = live_reservations(session, request.id, now)
-    mine = starts_without(session, company, own, meeting_type, now) if own else None
-    destinations = destinations_of(session, route_id)
-    offer = find_offer(session, company, destinations, meeting_type, now, own=mine)
-    if offer is None:
-        raise NotFound("This request leads to no calendar")
-    wanted = TimeWanted(request.id, start, state, expires_at, own, verdict.busy)
-    owners = owners_pool(company, destinations, offer.destination)
-    choice = choose_rep(session, company, offer, wanted, now, owners) if offer.free_at(start) else None
-    if choice is None:
-        raise SlotTaken(alternatives=nearest(offer, start))
-    touch_reps(session, {each.rep_id for each in (*choice.reservations, *own)})
-    return choice
-
-
-def nearest(offer: Offer, start: int) -> list[dict[str, str]]:
-    """The times on offer nearest to one that is gone, in order."""
-    times = sorted((t for t in offer.times() if t != start), key=lambda t: (abs(t - start), t))
-    length = offer.meeting_type.shape.minutes
-    return [
-        {"start": to_instant(t).isoformat(), "end": to_instant(t + length).isoformat()}
-        for t in sorted(times[:MOST_ALTERNATIVES])
-    ]
 
 
 def _record(
     session: Session,
     company: CompanyView,
     request: Request,
+    route: StoredRoute,
     meeting_type: MeetingTypeView,
     choice: Choice,
     order: BookingOrder,
     verdict: LiveVerdict,
 ) -> Booking:
     """Booking, decision, ledger, activity, audit and jobs, all in the caller's transaction."""
-    booking = _add_booking(session, company, request, meeting_type, choice, order, verdict)
+    booking = _add_booking(session, company, request, route, meeting_type, choice, order, verdict)
     for reservation in choice.reservations:
         reservation.booking_id = booking.id
     request.state = RequestState.BOOKED
@@ -176,7 +123,7 @@ def _record(
         reason=choice.assignment.reason,
     )
     add_audit(session, order.by, "booking.created", "booking", booking.public_id)
-    announce(session, booking)
+    announce(session, booking, is_first=True)
     return booking
 
 
@@ -184,12 +131,13 @@ def _add_booking(
     session: Session,
     company: CompanyView,
     request: Request,
+    route: StoredRoute,
     meeting_type: MeetingTypeView,
     choice: Choice,
     order: BookingOrder,
     verdict: LiveVerdict,
 ) -> Booking:
-    assignment_id = record_decision(session, company, request, choice, verdict)
+    assignment_id = record_decision(session, company, request, route, choice, verdict)
     reservation: Reservation = choice.reservation
     starts_at, ends_at = reservation.during.lower, reservation.during.upper
     assert starts_at is not None and ends_at is not None

@@ -12,11 +12,12 @@ from app.store.availability import touch_reps
 from app.store.bookings import live_booking
 from app.store.company import load_company
 from app.store.records import add_activity
-from app.store.requests import find_request, lock_request
+from app.store.requests import find_and_lock_request
 from app.store.reservations import database_now, find_hold, release_holds, wait_briefly
-from app.usecases.book_meeting import take_time, whole_minute, with_second_try
+from app.usecases.book_meeting import with_second_try
 from app.usecases.live_check import MIRROR
 from app.usecases.offer_slots import meeting_type_of
+from app.usecases.take_time import route_of, take_time, whole_minute
 
 HOLD = timedelta(minutes=10)
 
@@ -35,10 +36,9 @@ def hold_slot(request_id: str, start: datetime, minutes: int | None = None) -> d
 def _hold(request_id: str, start: int, minutes: int | None) -> dict[str, Any]:
     with transaction() as session:
         wait_briefly(session)
-        found = find_request(session, request_id)
-        if found is None:
+        request = find_and_lock_request(session, request_id)
+        if request is None:
             raise NotFound
-        request = lock_request(session, found.id)
         if live_booking(session, request.id) is not None:
             raise AlreadyBooked
         now = database_now(session)
@@ -48,6 +48,7 @@ def _hold(request_id: str, start: int, minutes: int | None) -> dict[str, Any]:
             session,
             company,
             request,
+            route_of(session, request),
             meeting_type,
             start,
             now,
@@ -72,10 +73,9 @@ def _hold(request_id: str, start: int, minutes: int | None) -> dict[str, Any]:
 def release_hold(request_id: str, hold_id: str) -> None:
     """Give a held time back. Raises NotFound; giving back an expired hold is fine."""
     with transaction() as session:
-        found = find_request(session, request_id)
-        if found is None:
+        request = find_and_lock_request(session, request_id)
+        if request is None:
             raise NotFound
-        request = lock_request(session, found.id)
         hold = find_hold(session, hold_id, request.id)
         if hold is None:
             raise NotFound

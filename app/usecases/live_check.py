@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
-from app.db import transaction
+from app.db import reading, transaction
 from app.models import ReadingCause
 from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
@@ -50,8 +50,7 @@ def live_verdict(request_id: str, start: int) -> LiveVerdict:
     """The provider's answer for the time a request holds, if it comes within the budget."""
     deadline = time.monotonic() + BUDGET_SECONDS
     while True:
-        with transaction() as session:
-            held = find_held_check(session, request_id)
+        held = find_held_check(reading(), request_id)
         if held is None or held.start != start:
             return MIRROR
         if held.state != "pending":

@@ -18,7 +18,7 @@ from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
 from app.store.reservations import database_now, live_reservations, lock_pools, wait_briefly
 from app.usecases.announce import announce
-from app.usecases.book_meeting import nearest, whole_minute, with_second_try
+from app.usecases.book_meeting import with_second_try
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep, keep_people, pools_of
 from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.find_offer import find_offer
@@ -27,6 +27,7 @@ from app.usecases.live_check import MIRROR
 from app.usecases.offer import Offer
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
+from app.usecases.take_time import nearest, route_of, whole_minute
 from calendars.availability import all_of
 from routing.party import PRIMARY
 
@@ -152,7 +153,7 @@ def _apply(
         return
     before, booking.assignment_id = (
         booking.assignment_id,
-        record_decision(session, company, request, choice, MIRROR),
+        record_decision(session, company, request, route_of(session, request), choice, MIRROR),
     )
     give_turn_back(session, before, MOVED)
     if booking.rep_id != first.rep_id:

@@ -96,6 +96,23 @@ def test_no_step_takes_more_statements_in_a_large_company(
     assert small["slots"] == 1, "the request, its company and its pool's versions come in one query"
 
 
+def test_while_others_wait_for_the_pool_nothing_is_asked_that_is_known(
+    fresh_database: str, count_queries: Counting
+) -> None:
+    with application_over(fresh_database, company_document(reps=3)):
+        for number in range(2):
+            request = ask(f"prospect{number}@globex.test")["request"]["id"]
+            start = datetime.fromisoformat(times(request)[3 + number])
+            db.session.remove()
+            with count_queries() as sent:
+                book_meeting(request, BookingOrder(start))
+    locked = next(number for number, each in enumerate(sent) if "FROM pools" in each and "UPDATE" in each)
+    waited_for = sent[locked + 1 :]
+    assert len(waited_for) <= 20, "each of them is a round trip that everybody in this pool's line waits for"
+    tables = ("routes", "roster_snapshots", "company", "procrastinate_jobs")
+    assert not [each for each in waited_for if any(f"FROM {table}" in each for table in tables)]
+
+
 def test_a_pool_with_a_ceiling_costs_no_more_for_more_reps(
     clone_database: Callable[[], tuple[str, str]], count_queries: Counting
 ) -> None:

@@ -19,11 +19,11 @@ def test_ports_follow_one_another() -> None:
 
 
 def test_a_port_that_somebody_listens_on_is_named() -> None:
-    ports = find_free_ports()
     with socket.socket() as taken:
-        taken.bind((HOST, ports.google))
+        taken.bind((HOST, 0))
         taken.listen()
-        assert ports.find_taken() == [("google", ports.google)]
+        ports = Ports(taken.getsockname()[1] - 2)
+        assert ("google", ports.google) in ports.find_taken()
         assert find_free_ports(range(ports.first, ports.first + 100, 10)).first != ports.first
 
 

@@ -51,7 +51,7 @@ def check_busy(api: GoogleApi, calendar_ids: Sequence[str], window: Span) -> Liv
         try:
             busy += _others_busy(api, calendar_id, window)
         except CalendarError as error:
-            if error.needs_reconnect or error.code == "rate-limited":
+            if error.needs_reconnect or error.code in {"rate-limited", "misconfigured"}:
                 raise
             unknown.append(calendar_id)
     return LiveCheck(busy=tuple(sorted(busy)), unknown=tuple(unknown))

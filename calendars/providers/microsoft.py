@@ -21,16 +21,21 @@ from calendars.span import Span
 class GraphCalendar:
     """One connected Microsoft account. `session` is the guarded one; `graph_base` ends in the API's version.
 
-    `access_token(False)` gives a usable token, `access_token(True)` one that was refreshed just now.
+    `access_token(False)` gives a usable token, `access_token(True)` one that was refreshed just now. `mailbox`: whose
+    calendars they are, where the token is the company's and not theirs.
     """
 
     kind = "microsoft"
     can_write = True
 
     def __init__(
-        self, session: requests.Session, access_token: Callable[[bool], str], graph_base: str
+        self,
+        session: requests.Session,
+        access_token: Callable[[bool], str],
+        graph_base: str,
+        mailbox: str | None = None,
     ) -> None:
-        self._graph = GraphHttp(session, access_token, graph_base)
+        self._graph = GraphHttp(session, access_token, graph_base, mailbox)
         self._reader = GraphReader(self._graph)
         self._writer = GraphWriter(self._graph)
         self._push = GraphPush(self._graph)

@@ -12,18 +12,27 @@ from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 JSON = dict[str, Any]
 _TIMEOUT = (3.0, 10.0)  # seconds to connect, and between two reads
 _MOST_PAGES = 500
+_ME = "/me"
 _PREFER = 'outlook.timezone="UTC", odata.maxpagesize=200, IdType="ImmutableId"'
 
 
 class GraphHttp:
-    """One account's calls. `access_token(True)` must bring a token fresher than the one it gave before."""
+    """One account's calls. `access_token(True)` must bring a token fresher than the one it gave before.
+
+    `mailbox`: whose it is, for a token that is no person's own; such a token knows no `/me`.
+    """
 
     def __init__(
-        self, session: requests.Session, access_token: Callable[[bool], str], graph_base: str
+        self,
+        session: requests.Session,
+        access_token: Callable[[bool], str],
+        graph_base: str,
+        mailbox: str | None = None,
     ) -> None:
         self._session = session
         self._access_token = access_token
         self._base = graph_base.rstrip("/")
+        self._owner = f"/users/{quote(mailbox, safe='')}" if mailbox else _ME
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> JSON:
         """One JSON object. `path` is below the base, or a link that Graph gave."""
@@ -51,6 +60,10 @@ class GraphHttp:
     def items(self, path: str, query: Mapping[str, str] | None = None) -> list[JSON]:
         """The items of all pages; a page may be empty and still have a next one."""
         return [item for page in self.pages(path, query) for item in page.get("value", [])]
+
+    def own(self, path: str) -> str:
+        """A path below `/me` as the one that means the account's owner whoever the token is."""
+        return self._owner + path.removeprefix(_ME) if path == _ME or path.startswith(f"{_ME}/") else path
 
     def _send(
         self,
@@ -91,7 +104,7 @@ class GraphHttp:
         if "://" in path:
             return self._own(path)
         # blanks as %20: Graph does not read + as a blank within $filter
-        return self._base + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
+        return self._base + self.own(path) + (f"?{urlencode(query, quote_via=quote)}" if query else "")
 
     def _own(self, link: str) -> str:
         """A link is followed only to where the token belongs."""

@@ -23,7 +23,7 @@ def verified_claims(
     """
     import jwt
 
-    metadata = _document(session, f"{authority.rstrip('/')}/v2.0/.well-known/openid-configuration")
+    metadata = read_metadata(session, authority)
     jwks_uri = str(metadata.get("jwks_uri"))
     if (urlsplit(jwks_uri).scheme, urlsplit(jwks_uri).netloc) != ("https", urlsplit(authority).netloc):
         raise _untrue("its keys are elsewhere")
@@ -50,9 +50,16 @@ def verified_claims(
     return claims
 
 
+def read_metadata(session: requests.Session, authority: str) -> JSON:
+    """What a tenant's sign-in service says of itself. Raises GrantError, `misconfigured` for no such tenant."""
+    return _document(session, f"{authority.rstrip('/')}/v2.0/.well-known/openid-configuration")
+
+
 def _document(session: requests.Session, url: str) -> JSON:
     try:
         answer = session.get(url, timeout=_TIMEOUT, allow_redirects=False)
+        if answer.status_code in {400, 404}:
+            raise GrantError("Microsoft knows no such tenant", code="misconfigured", permanent=True)
         answer.raise_for_status()
         body = answer.json()
     except (requests.RequestException, ValueError) as error:

@@ -40,7 +40,7 @@ def start_flow(
     session: requests.Session, app: EntraApp, *, redirect_uri: str, state: str, login_hint: str | None = None
 ) -> tuple[str, JSON]:
     """Where to send the person, and the flow to keep on the server (it holds the PKCE verifier and the nonce)."""
-    client = _client(session, app)
+    client = client_of(session, app)
     # MSAL warns of every other mode; but a form posted from another site would arrive without the session's cookie
     flow: JSON = client.initiate_auth_code_flow(
         list(SCOPES),
@@ -60,9 +60,9 @@ def finish_flow(
 ) -> Grant:
     """Redeem the code that came back. Raises GrantError; `declined` when the person said no."""
     cache = _new_cache()
-    client = _client(session, app, cache)
+    client = client_of(session, app, cache)
     try:
-        result = _reaching(lambda: client.acquire_token_by_auth_code_flow(flow, dict(answer)))
+        result = reaching(lambda: client.acquire_token_by_auth_code_flow(flow, dict(answer)))
     except (ValueError, RuntimeError) as error:
         # another state, another nonce, or neither a code nor an error
         raise GrantError(
@@ -83,11 +83,11 @@ def refresh(
     """
     cache = _new_cache()
     cache.deserialize(secret)
-    client = _client(session, app, cache)
+    client = client_of(session, app, cache)
     accounts = client.get_accounts()
     if len(accounts) != 1:
         raise _dead("the stored grant names no account")
-    result = _reaching(
+    result = reaching(
         lambda: client.acquire_token_silent_with_error(list(SCOPES), accounts[0], force_refresh=force)
     )
     if result is None:
@@ -129,13 +129,13 @@ def _new_cache() -> Any:
     return OneAccountsCache()
 
 
-def _client(session: requests.Session, app: EntraApp, cache: Any = None) -> Any:
+def client_of(session: requests.Session, app: EntraApp, cache: Any = None) -> Any:
     """A fresh MSAL application: it remembers refusals for a minute, so none is kept."""
     import msal
 
     is_microsoft = urlsplit(app.authority).hostname in _MICROSOFT
     try:
-        return _reaching(
+        return reaching(
             lambda: msal.ConfidentialClientApplication(
                 app.client_id,
                 client_credential=app.client_secret,
@@ -178,7 +178,8 @@ def _answered(response: requests.Response) -> requests.Response:
     return response
 
 
-def _reaching(call: Callable[[], Any]) -> Any:
+def reaching(call: Callable[[], Any]) -> Any:
+    """What a call of MSAL's gives; trouble on the way as GrantError, which says nothing of the grant."""
     try:
         return call()
     except requests.HTTPError as error:

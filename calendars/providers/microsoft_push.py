@@ -25,7 +25,7 @@ class GraphPush:
             "changeType": "created,updated,deleted",
             "notificationUrl": draft.address,
             "lifecycleNotificationUrl": f"{draft.address}/lifecycle",
-            "resource": f"{calendar_path(calendar_id)}/events",
+            "resource": self._graph.own(f"{calendar_path(calendar_id)}/events"),
             "expirationDateTime": _stamp(draft.expires_at),
             "clientState": draft.secret,
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.demo.google.delegation import new_key, take_key
 from app.demo.google.event_body import check_event, read_fields
 from app.demo.google.event_write import find_event
 from app.demo.google.here import parts, world
@@ -69,6 +70,30 @@ def calendar() -> Response:
 def revoke() -> Response:
     """End the account's grants, as its owner or an administrator may at any time: `{email}`."""
     world().revoke(request.get_json()["email"])
+    return jsonify({})
+
+
+@control.post("/service-account")
+def service_account() -> Response:
+    """Another key for a service account, as the Cloud console gives it: `{email, client_id, domain}`."""
+    body = request.get_json()
+    key = new_key(body["email"], body["client_id"], f"{request.host_url.rstrip('/')}/token")
+    take_key(world(), key, body["domain"])
+    return jsonify(key)
+
+
+@control.post("/delegate")
+def delegate() -> Response:
+    """What the domain's administrator allows a service account from now on: `{email, scopes}`."""
+    body = request.get_json()
+    world().services[body["email"]].delegated = list(body["scopes"])
+    return jsonify({})
+
+
+@control.post("/delete-keys")
+def delete_keys() -> Response:
+    """Delete every key of a service account: `{email}`. Tokens that were given live on."""
+    world().services[request.get_json()["email"]].keys.clear()
     return jsonify({})
 
 

@@ -43,6 +43,14 @@ _DOMAINS = {
 }
 
 
+class OAuthError(Exception):
+    """A refusal by the sign-in server: OAuth's code, words and status."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(error)
+        self.error, self.description, self.status = error, description, status
+
+
 class Refused(Exception):
     """The API says no. `location` names the parameter at fault."""
 

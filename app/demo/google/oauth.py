@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.demo.google.delegation import GRANT_TYPE, act_for, profile
+from app.demo.google.errors import OAuthError
 from app.demo.google.here import parts, world
 from app.demo.google.identity import certificates, key_set, sign_identity
 from app.demo.google.world import Client, Code, Grant, Resource, World
@@ -33,17 +35,11 @@ _ALIASES = {
 _ALWAYS = {"openid", *_ALIASES.values()}
 
 
-class _OAuthError(Exception):
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(error)
-        self.error, self.description, self.status = error, description, status
-
-
 oauth = Blueprint("oauth", __name__)
 
 
-@oauth.errorhandler(_OAuthError)
-def refuse(error: _OAuthError) -> Response:
+@oauth.errorhandler(OAuthError)
+def refuse(error: OAuthError) -> Response:
     """OAuth's error document."""
     response = jsonify({"error": error.error, "error_description": error.description})
     response.status_code = error.status
@@ -86,7 +82,9 @@ def decide() -> AnyResponse:
 
 @oauth.post("/token")
 def token() -> Response:
-    """Tokens for a code or a refresh token."""
+    """Tokens for a code, a refresh token or a service account's assertion."""
+    if request.form.get("grant_type") == GRANT_TYPE:
+        return jsonify(act_for(world(), request.form.get("assertion", ""), request.base_url, parts().clock()))
     client = _client(world())
     grants: dict[str, Callable[[Client, float], tuple[Grant, str | None, str | None]]] = {
         "authorization_code": lambda by, now: _exchange(world(), by, now),
@@ -94,7 +92,7 @@ def token() -> Response:
     }
     grant_type = request.form.get("grant_type", "")
     if grant_type not in grants:
-        raise _OAuthError("unsupported_grant_type", f"Invalid grant_type: {grant_type}")
+        raise OAuthError("unsupported_grant_type", f"Invalid grant_type: {grant_type}")
     grant, refresh_token, nonce = grants[grant_type](client, parts().clock().timestamp())
     answer = _issue(world(), grant, nonce, parts().clock().timestamp())
     return jsonify(answer | ({"refresh_token": refresh_token} if refresh_token else {}))
@@ -108,7 +106,13 @@ def revoke() -> Response:
         if given in grant.refresh_tokens or given in grant.access_tokens:
             world().grants.remove(grant)
             return jsonify({})
-    raise _OAuthError("invalid_token", "Token expired or revoked")
+    raise OAuthError("invalid_token", "Token expired or revoked")
+
+
+@oauth.get("/v1/userinfo")
+def userinfo() -> Response:
+    """Whose token it is."""
+    return jsonify(profile(world(), request.headers.get("Authorization", ""), parts().clock()))
 
 
 @oauth.get("/oauth2/v1/certs")
@@ -178,7 +182,7 @@ def _client(world: World) -> Client:
         given = (request.form.get("client_id", ""), request.form.get("client_secret", ""))
     client = world.clients.get(given[0])
     if client is None or not secrets.compare_digest(client.secret, given[1]):
-        raise _OAuthError("invalid_client", "The provided client secret is invalid.", 401)
+        raise OAuthError("invalid_client", "The provided client secret is invalid.", 401)
     return client
 
 
@@ -186,11 +190,11 @@ def _exchange(world: World, client: Client, now: float) -> tuple[Grant, str | No
     form = request.form
     code = world.codes.pop(form.get("code", ""), None)
     if code is None or code.client_id != client.id or code.expires_at < now:
-        raise _OAuthError("invalid_grant", "Bad Request")
+        raise OAuthError("invalid_grant", "Bad Request")
     if code.redirect_uri != form.get("redirect_uri"):
-        raise _OAuthError("redirect_uri_mismatch", "Bad Request")
+        raise OAuthError("redirect_uri_mismatch", "Bad Request")
     if code.challenge is not None and code.challenge != _s256(form.get("code_verifier", "")):
-        raise _OAuthError("invalid_grant", "Invalid code verifier.")
+        raise OAuthError("invalid_grant", "Invalid code verifier.")
     grant = next((each for each in world.grants_of(code.email) if each.client_id == client.id), None)
     if grant is None:
         grant = Grant(code.email, client.id, [])
@@ -207,7 +211,7 @@ def _refresh(world: World, client: Client) -> tuple[Grant, str | None, str | Non
     for grant in world.grants:
         if grant.client_id == client.id and given in grant.refresh_tokens:
             return grant, None, None
-    raise _OAuthError("invalid_grant", "Token has been expired or revoked.")
+    raise OAuthError("invalid_grant", "Token has been expired or revoked.")
 
 
 def _issue(world: World, grant: Grant, nonce: str | None, now: float) -> Resource:

@@ -20,6 +20,18 @@ class Client:
 
 
 @dataclass(slots=True)
+class ServiceAccount:
+    """An account of a program. `keys` are public halves (PEM) by key id; `delegated` is what an administrator of
+    `domain` allowed it to do for everybody there."""
+
+    email: str
+    client_id: str
+    domain: str
+    keys: dict[str, str] = field(default_factory=dict)
+    delegated: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Account:
     """Somebody who can sign in. `roles` says what they may do, by calendar id."""
 
@@ -91,6 +103,7 @@ class World:
     """Everything. `page_sizes` scripts the sizes of the pages to come; `sync_epoch` ages the sync tokens."""
 
     clients: dict[str, Client] = field(default_factory=dict)
+    services: dict[str, ServiceAccount] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
@@ -108,7 +121,8 @@ class World:
         self.grants = [grant for grant in self.grants if grant.email != email]
 
     def save(self, path: Path) -> None:
-        """Write what should outlive a restart, all or nothing. Clients and codes are not part of it."""
+        """Write what should outlive a restart, all or nothing. Clients, service accounts
+        and codes are not part of it."""
         kept = {"accounts", "calendars", "grants", "sync_epoch"}
         data = {key: value for key, value in asdict(self).items() if key in kept}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +131,7 @@ class World:
         fresh.replace(path)
 
     def load(self, path: Path) -> None:
-        """Take over what `save` wrote; the clients stay."""
+        """Take over what `save` wrote; the clients and service accounts stay."""
         data = json.loads(path.read_text())
         self.accounts = {key: Account(**value) for key, value in data["accounts"].items()}
         self.calendars = {key: Calendar(**value) for key, value in data["calendars"].items()}

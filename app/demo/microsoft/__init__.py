@@ -5,8 +5,9 @@ must be served with (MSAL speaks https only).
 """
 
 from app.demo.microsoft.certificate import Certificate, certificate_in
+from app.demo.microsoft.registered import App
 from app.demo.microsoft.seeds import acme_mailboxes
 from app.demo.microsoft.server import create_microsoft
-from app.demo.microsoft.world import TENANT, App, Seed
+from app.demo.microsoft.world import TENANT, Seed
 
 __all__ = ["TENANT", "App", "Certificate", "Seed", "acme_mailboxes", "certificate_in", "create_microsoft"]

@@ -64,7 +64,28 @@ def control_blueprint(world: World, mailbox: Mailbox, subscriptions: Subscriptio
         return jsonify({})
 
     _add_mailbox_calls(control, world, mailbox)
+    _add_directory_calls(control, world)
     return control
+
+
+def _add_directory_calls(control: Blueprint, world: World) -> None:
+    @control.post("/app")
+    def app() -> Response:
+        """Set `roles`, `group`, `is_secret_over` or `client_secret` of the application `client_id`."""
+        asked = dict(request.get_json())
+        registered = world.apps[asked.pop("client_id")]
+        for name, value in asked.items():
+            setattr(registered, name, tuple(value) if isinstance(value, list) else value)
+        return jsonify({})
+
+    @control.post("/account")
+    def account() -> Response:
+        """Set `sign_in` or `has_mailbox` of the account `email`."""
+        asked = dict(request.get_json())
+        found = _account(world, asked)
+        for name in asked.keys() - {"email"}:
+            setattr(found, name, asked[name])
+        return jsonify({})
 
 
 def _add_mailbox_calls(control: Blueprint, world: World, mailbox: Mailbox) -> None:

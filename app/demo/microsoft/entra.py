@@ -9,9 +9,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.demo.microsoft.errors import EntraError, entra_error
+from app.demo.microsoft.registered import App
 from app.demo.microsoft.signing import Signer
-from app.demo.microsoft.tokens import Tokens
-from app.demo.microsoft.world import App, World
+from app.demo.microsoft.tokens import CLIENT_CREDENTIALS, Tokens
+from app.demo.microsoft.world import World
 
 _pages = Environment(
     loader=ChoiceLoader([PackageLoader("app.demo.microsoft"), PackageLoader("app.demo.stand_in")]),
@@ -72,7 +73,11 @@ def entra_blueprint(world: World, signer: Signer, base_url: str) -> Blueprint:
     @entra.post("/<tenant>/oauth2/v2.0/token")
     def token(tenant: str) -> Response:
         _tenant_id(world, tenant)
-        return jsonify(tokens.answer(request.form.to_dict()))
+        form = request.form.to_dict()
+        if form.get("grant_type") == CLIENT_CREDENTIALS and tenant in _SHARED:
+            text = f"Usage of the /{tenant} endpoint is not supported for client credentials."
+            raise EntraError("invalid_request", 50194, text)
+        return jsonify(tokens.answer(form))
 
     return entra
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from app.demo.microsoft.delta import Delta
 from app.demo.microsoft.errors import GraphError, graph_error
+from app.demo.microsoft.everybody import WHO, Mailboxes
 from app.demo.microsoft.gate import let_in
 from app.demo.microsoft.lookup import events_in, get_calendar, get_event
 from app.demo.microsoft.paging import page, page_size
@@ -24,11 +25,15 @@ _LONGEST_VIEW = timedelta(days=1825)
 
 def graph_blueprint(world: World, base_url: str) -> Blueprint:
     """Graph for reading calendars; `events_api.add_event_calls` adds the calls on single events."""
-    graph = Blueprint("graph", __name__, url_prefix="/v1.0")
+    graph = Mailboxes("graph", __name__, url_prefix="/v1.0")
+
+    @graph.url_value_preprocessor
+    def whose(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.who = (values or {}).pop(WHO, None)
 
     @graph.before_request
     def enter() -> None:
-        g.mailbox = let_in(world)
+        g.caller, g.mailbox = let_in(world, g.who)
         g.prefer = read_preferences(request)
 
     @graph.after_request
@@ -40,12 +45,6 @@ def graph_blueprint(world: World, base_url: str) -> Blueprint:
     @graph.errorhandler(GraphError)
     def refuse(error: GraphError) -> Response:
         return graph_error(error)
-
-    @graph.get("/me")
-    def me() -> Response:
-        account: Account = g.mailbox
-        names = {"displayName": account.name, "mail": account.email, "userPrincipalName": account.email}
-        return jsonify({"id": account.oid, **names})
 
     @graph.get("/me/mailboxSettings")
     def settings() -> Response:
@@ -62,8 +61,24 @@ def graph_blueprint(world: World, base_url: str) -> Blueprint:
         found = calendar_json(g.mailbox, get_calendar(g.mailbox, calendar_id))
         return jsonify(select(found, request.args.get("$select")))
 
+    _add_people(graph, world)
     _add_views(graph, world, base_url)
     return graph
+
+
+def _add_people(graph: Blueprint, world: World) -> None:
+    @graph.get("/me")
+    def me() -> Response:
+        return jsonify(_person(g.mailbox))
+
+    @graph.get("/users")
+    def users() -> Response:
+        """Only a question by address is answered; everybody's list nobody needs."""
+        wanted = re.fullmatch(r"mail eq '((?:[^']|'')*)'", request.args.get("$filter", ""))
+        if wanted is None:
+            raise GraphError(400, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause.")
+        found = world.account_by_email(wanted[1].replace("''", "'"))
+        return jsonify({"value": [_person(found)] if found else []})
 
 
 def _add_views(graph: Blueprint, world: World, base_url: str) -> None:
@@ -126,6 +141,11 @@ def expanded(occurrence: Occurrence) -> dict[str, Any]:
             occurrence.event, set(re.findall(r"'([^']*)'", wanted[1]))
         )
     }
+
+
+def _person(account: Account) -> dict[str, Any]:
+    names = {"mail": account.email, "userPrincipalName": account.sign_in or account.email}
+    return {"id": account.oid, "displayName": account.name, **names}
 
 
 def _settings(account: Account) -> dict[str, Any]:

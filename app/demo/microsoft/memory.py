@@ -5,7 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.demo.microsoft.world import Grant, Removal, World, account_from
+from app.demo.microsoft.registered import Grant
+from app.demo.microsoft.world import Removal, World, account_from
 
 
 def load(world: World, path: Path | None) -> None:

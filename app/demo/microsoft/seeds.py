@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.demo.microsoft.planner import Planner
-from app.demo.microsoft.world import Account, App, Seed
+from app.demo.microsoft.registered import App
+from app.demo.microsoft.world import Account, Seed
 
 _MIA = {"name": "Mia", "address": "mia@acme.test"}
 

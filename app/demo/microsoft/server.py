@@ -16,7 +16,8 @@ from app.demo.microsoft.graph import graph_blueprint
 from app.demo.microsoft.mailbox import Mailbox
 from app.demo.microsoft.pages import pages_blueprint
 from app.demo.microsoft.signing import Signer
-from app.demo.microsoft.subscriptions import Subscriptions, add_subscription_calls
+from app.demo.microsoft.subscriptions import Subscriptions
+from app.demo.microsoft.subscriptions_api import add_subscription_calls
 from app.demo.microsoft.world import Seed, World
 from app.demo.stand_in import Clock, Outbox, StandIn, install
 

@@ -5,25 +5,27 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from flask import Blueprint, Response, g, jsonify, request
+from urllib.parse import unquote
 
 from app.demo.microsoft.errors import GraphError
+from app.demo.microsoft.gate import Caller, require_mailbox
 from app.demo.microsoft.lookup import get_calendar
 from app.demo.microsoft.world import Account, World
 from app.demo.stand_in import Notices
 
 JSON = dict[str, Any]
-_RESOURCE = re.compile(r"/?me/(?:calendars/(?P<calendar>[^/]+)/)?events")
+_RESOURCE = re.compile(r"/?(?:me|users/(?P<who>[^/]+))/(?:calendars/(?P<calendar>[^/]+)/)?events")
 _SHORTEST, _LONGEST = timedelta(minutes=45), timedelta(minutes=10_080)
 _LIFECYCLE = {"reauthorizationRequired", "subscriptionRemoved", "missed"}
 
 
 @dataclass(slots=True)
 class Subscription:
-    """One application's wish to hear of one calendar. `seen` is the world's revision it last heard of."""
+    """One application's wish to hear of one calendar. `owner`: the person, or the application, that it
+    belongs to. `seen` is the world's revision it last heard of."""
 
     id: str
+    owner: str
     oid: str
     calendar: str
     resource: str
@@ -58,22 +60,24 @@ class Subscriptions:
         """Forget them."""
         self._all.clear()
 
-    def create(self, account: Account, body: JSON) -> Subscription:
+    def create(self, caller: Caller, body: JSON) -> Subscription:
         """Subscribe, after the handshake with both addresses. Raises GraphError."""
         found = _RESOURCE.fullmatch(str(body.get("resource", "")))
         address, lifecycle = str(body.get("notificationUrl", "")), body.get("lifecycleNotificationUrl")
         if found is None or not body.get("changeType"):
             raise GraphError(400, "ExtensionError", "Operation: Create; Exception: [Status Code: BadRequest]")
-        calendar = get_calendar(account, found["calendar"])
+        account = self._mailbox(caller, found["who"])
+        calendar = get_calendar(account, unquote(found["calendar"]) if found["calendar"] else None)
         for url in (address, *([lifecycle] if lifecycle else ())):
             self._shake_hands(str(url))
         if len(str(body.get("clientState") or "")) > 128:
             raise GraphError(400, "InvalidRequest", "clientState is too long.")
         for known in self._all.values():
-            if (known.oid, known.calendar, known.address) == (account.oid, calendar.id, address):
+            if (known.owner, known.calendar, known.address) == (caller.owner, calendar.id, address):
                 raise GraphError(409, "ExtensionError", "Subscription already exists for the resource.")
         made = Subscription(
             id=str(uuid.uuid4()),
+            owner=caller.owner,
             oid=account.oid,
             calendar=calendar.id,
             resource=str(body["resource"]),
@@ -87,24 +91,24 @@ class Subscriptions:
         self._all[made.id] = made
         return made
 
-    def find(self, account: Account, subscription_id: str) -> Subscription:
-        """The account's own. Raises GraphError 404."""
+    def find(self, caller: Caller, subscription_id: str) -> Subscription:
+        """The caller's own. Raises GraphError 404."""
         found = self._all.get(subscription_id)
-        if found is None or found.oid != account.oid or found.expires <= self._world.now():
+        if found is None or found.owner != caller.owner or found.expires <= self._world.now():
             raise GraphError(404, "ExtensionError", "The object was not found.")
         return found
 
-    def extend(self, account: Account, subscription_id: str, body: JSON) -> Subscription:
+    def extend(self, caller: Caller, subscription_id: str, body: JSON) -> Subscription:
         """Move the end; nothing else can be changed."""
-        found = self.find(account, subscription_id)
+        found = self.find(caller, subscription_id)
         if set(body) != {"expirationDateTime"}:
             raise GraphError(400, "InvalidRequest", "Only expirationDateTime can be changed.")
         found.expires = self._end(body)
         return found
 
-    def remove(self, account: Account, subscription_id: str) -> None:
+    def remove(self, caller: Caller, subscription_id: str) -> None:
         """End it."""
-        del self._all[self.find(account, subscription_id).id]
+        del self._all[self.find(caller, subscription_id).id]
 
     def tell(self) -> None:
         """Tell every living subscription whose calendar changed since it last heard."""
@@ -130,6 +134,14 @@ class Subscriptions:
                 self._notices.send(
                     each.lifecycle, {}, {"value": [self._note(each) | {"lifecycleEvent": event}]}
                 )
+
+    def _mailbox(self, caller: Caller, who: str | None) -> Account:
+        """Whose events a resource means: a person's own, or for an application those of whom it names."""
+        if caller.me is not None and who is None:
+            return caller.me
+        if caller.me is not None or who is None:
+            raise GraphError(403, "ExtensionError", "Operation: Create; Exception: [Status Code: Forbidden]")
+        return require_mailbox(self._world, caller.owner, unquote(who))
 
     def _note(self, each: Subscription) -> JSON:
         return {
@@ -173,27 +185,6 @@ class Subscriptions:
         if wanted > self._world.now() + _LONGEST:
             raise GraphError(400, "InvalidRequest", "Subscription expiration can only be 10080 minutes away.")
         return max(wanted, self._world.now() + _SHORTEST)
-
-
-def add_subscription_calls(graph: Blueprint, subscriptions: Subscriptions) -> None:
-    """Register the calls on subscriptions."""
-
-    @graph.post("/subscriptions")
-    def subscribe() -> tuple[Response, int]:
-        return jsonify(subscriptions.create(g.mailbox, request.get_json()).to_json()), 201
-
-    @graph.get("/subscriptions/<subscription_id>")
-    def read_subscription(subscription_id: str) -> Response:
-        return jsonify(subscriptions.find(g.mailbox, subscription_id).to_json())
-
-    @graph.patch("/subscriptions/<subscription_id>")
-    def extend_subscription(subscription_id: str) -> Response:
-        return jsonify(subscriptions.extend(g.mailbox, subscription_id, request.get_json()).to_json())
-
-    @graph.delete("/subscriptions/<subscription_id>")
-    def unsubscribe(subscription_id: str) -> tuple[str, int]:
-        subscriptions.remove(g.mailbox, subscription_id)
-        return "", 204
 
 
 def _stamp(at: datetime) -> str:

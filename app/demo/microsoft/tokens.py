@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from app.demo.microsoft.errors import EntraError
+from app.demo.microsoft.registered import Access, Grant
 from app.demo.microsoft.signing import Signer, base64url
-from app.demo.microsoft.world import Access, Account, Grant, World
+from app.demo.microsoft.world import Account, World
 
 JSON = dict[str, Any]
 _CODE_LIVES = timedelta(minutes=10)
+CLIENT_CREDENTIALS = "client_credentials"
 _NOT_ECHOED = {"offline_access"}
 
 
@@ -32,6 +34,8 @@ class Tokens:
             return self._redeem(form)
         if kind == "refresh_token":
             return self._refresh(form)
+        if kind == CLIENT_CREDENTIALS:
+            return self._for_itself(form)
         raise EntraError("unsupported_grant_type", 70003, f"The grant type '{kind}' is not supported.")
 
     def _check_client(self, form: dict[str, str]) -> None:
@@ -40,6 +44,9 @@ class Tokens:
             raise EntraError("unauthorized_client", 700016, "Application was not found in the directory.")
         if not hmac.compare_digest(form.get("client_secret", "").encode(), app.client_secret.encode()):
             raise EntraError("invalid_client", 7000215, "Invalid client secret provided.", status=401)
+        if app.is_secret_over:
+            text = "The provided client secret keys are expired."
+            raise EntraError("invalid_client", 7000222, text, status=401)
 
     def _redeem(self, form: dict[str, str]) -> JSON:
         asked = self._world.codes.get(form.get("code", ""))
@@ -77,6 +84,27 @@ class Tokens:
             raise EntraError("invalid_grant", 65001, text, suberror="consent_required")
         grant.is_used = True
         return self._issue(Grant(grant.oid, grant.client_id, grant.scope), scope)
+
+    def _for_itself(self, form: dict[str, str]) -> JSON:
+        """The application's own token: all that was consented to, no refresh token, nobody's identity."""
+        resource, is_default, _ = form.get("scope", "").rpartition("/.default")
+        if not is_default:
+            text = "Client credential flows must have a scope value with /.default suffixed to the resource."
+            raise EntraError("invalid_scope", 1002012, text)
+        if resource != self._base_url:
+            raise EntraError("invalid_resource", 500011, f"The resource principal {resource} was not found.")
+        app = self._world.apps[form["client_id"]]
+        lasts = timedelta(minutes=self._world.switches.access_minutes)
+        token = "EwA" + secrets.token_urlsafe(48)
+        expires = self._world.now() + lasts
+        self._world.access[token] = Access("", " ".join(app.roles), expires, app.client_id)
+        seconds = int(lasts.total_seconds())
+        return {
+            "token_type": "Bearer",
+            "expires_in": seconds,
+            "ext_expires_in": seconds,
+            "access_token": token,
+        }
 
     def _issue(self, grant: Grant, scope: str, nonce: str | None = None) -> JSON:
         account = self._world.accounts[grant.oid]

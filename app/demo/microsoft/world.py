@@ -2,21 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.demo.microsoft.registered import Access, App, Grant
+
 TENANT = "5b0f6a52-0c1e-4d0c-9d53-8f1f6f3c7a11"
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A registered application. Without `redirect_uris` any address on loopback may be returned to."""
-
-    client_id: str
-    client_secret: str
-    name: str = "Smart Scheduler"
-    redirect_uris: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +63,8 @@ class Calendar:
 
 @dataclass(slots=True)
 class Account:
-    """A person with a mailbox. `zone` is IANA; `zone_name` is what mailboxSettings calls it."""
+    """A person with a mailbox. `zone` is IANA; `zone_name` is what mailboxSettings calls it; `sign_in` is the name
+    they sign in by where that is not their address."""
 
     oid: str
     email: str
@@ -81,32 +74,14 @@ class Account:
     calendars: list[Calendar] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     hours: tuple[str, str] = ("08:00:00.0000000", "17:00:00.0000000")
+    sign_in: str = ""
+    has_mailbox: bool = True
 
     def calendar(self, calendar_id: str | None) -> Calendar | None:
         """The calendar with this id; the default one for None."""
         return next(
             (c for c in self.calendars if c.id == calendar_id or (not calendar_id and c.is_default)), None
         )
-
-
-@dataclass(slots=True)
-class Grant:
-    """What a refresh token stands for. `is_used` matters only under strict rotation."""
-
-    oid: str
-    client_id: str
-    scope: str
-    is_revoked: bool = False
-    is_used: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What an access token stands for."""
-
-    oid: str
-    scope: str
-    expires: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +124,11 @@ class World:
         self.now = now
         self.tenant = seed.tenant
         self.domain = seed.domain
-        self.apps = {app.client_id: app for app in seed.apps}
         self.reset(seed)
 
     def reset(self, seed: Seed) -> None:
         """Forget everything but the seed."""
+        self.apps = {app.client_id: replace(app) for app in seed.apps}
         self.accounts = {a.oid: account_from(asdict(a)) for a in seed.accounts}
         self.codes: dict[str, dict[str, Any]] = {}
         self.access: dict[str, Access] = {}
@@ -187,6 +162,13 @@ class World:
     def account_by_email(self, email: str) -> Account | None:
         """The account with this address, whatever the case."""
         return next((a for a in self.accounts.values() if a.email.casefold() == email.casefold()), None)
+
+    def account_named(self, name: str) -> Account | None:
+        """The account with this id or sign-in name; another address of theirs is none."""
+        wanted = name.casefold()
+        return next(
+            (a for a in self.accounts.values() if wanted in {a.oid, (a.sign_in or a.email).casefold()}), None
+        )
 
 
 def new_event_id() -> str:

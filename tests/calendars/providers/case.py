@@ -26,6 +26,8 @@ class ProviderCase(Protocol):
 
     provider: CalendarProvider
     calendar_id: str
+    by_person: bool
+    """Whether a person signed in; where their company did, nobody is asked to do so again."""
     tells_guests: bool
     """Whether the service invites; where it does not, it must tell nobody anything."""
     makes_video: bool

@@ -51,6 +51,7 @@ def guarded(*relays: Relay) -> GuardedSession:
 class Case:
     """A new user of the server, with one calendar."""
 
+    by_person = True
     tells_guests = makes_video = False
 
     def __init__(self, request: pytest.FixtureRequest) -> None:

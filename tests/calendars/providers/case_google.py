@@ -82,6 +82,7 @@ class Tokens:
 class Case:
     """Remy's primary calendar."""
 
+    by_person = True
     calendar_id = REMY
     tells_guests = makes_video = True
 

@@ -26,6 +26,7 @@ _ERRORS = {
 class Case:
     """An account in this process."""
 
+    by_person = True
     calendar_id = "primary"
     tells_guests = makes_video = True
 

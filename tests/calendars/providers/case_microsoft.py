@@ -56,6 +56,7 @@ class Tokens:
 class Case:
     """Rosa's default calendar."""
 
+    by_person = True
     tells_guests = makes_video = True
 
     def __init__(self, request: pytest.FixtureRequest) -> None:

@@ -240,7 +240,7 @@ def test_an_access_token_that_ran_out_is_renewed_without_anybody_noticing(case: 
     assert read(case) == [NINE]
 
 
-def test_access_that_was_withdrawn_needs_the_person(case: ProviderCase) -> None:
+def test_access_that_was_withdrawn_needs_the_person_who_gave_it(case: ProviderCase) -> None:
     case.revoke()
     for call in (
         case.provider.list_calendars,
@@ -249,5 +249,5 @@ def test_access_that_was_withdrawn_needs_the_person(case: ProviderCase) -> None:
     ):
         with pytest.raises(CalendarError) as raised:
             call()
-        assert raised.value.needs_reconnect
+        assert raised.value.needs_reconnect == case.by_person
         assert raised.value.permanent

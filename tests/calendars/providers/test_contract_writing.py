@@ -238,7 +238,7 @@ def test_writing_with_withdrawn_access_needs_the_person(writer: ProviderCase) ->
     ):
         with pytest.raises(CalendarError) as raised:
             call()
-        assert raised.value.needs_reconnect
+        assert raised.value.needs_reconnect == writer.by_person
 
 
 def test_an_access_token_that_ran_out_does_not_write_twice(writer: ProviderCase) -> None:

@@ -1,5 +1,6 @@
 """A Google stand-in that really listens, and what tests do to it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,6 +19,8 @@ EVENTS = "https://www.googleapis.com/auth/calendar.events"
 CALENDAR_LIST = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
 FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
 SCOPE = f"openid email {EVENTS} {CALENDAR_LIST} {FREE_BUSY}"
+SERVICE, SERVICE_ID = "scheduler@acme.iam.gserviceaccount.com", "109876543210987654321"
+COMPANY_SCOPES = (EVENTS, CALENDAR_LIST, "https://www.googleapis.com/auth/userinfo.email")
 REMY, RAVI = "remy@acme.test", "ravi@acme.test"
 TEAM = "team@group.calendar.google.com"
 MONDAY = date(2026, 11, 23)
@@ -96,6 +99,12 @@ class Google:
         code = self.allow(self.consent_url(**query), email)["code"]
         answer: dict[str, Any] = self.token(grant_type="authorization_code", code=code).json()
         return answer
+
+    def company_key(self, *scopes: str) -> str:
+        """Another key file of the service account, which the domain's administrator lets act for everybody."""
+        key = self.ctl("service-account", email=SERVICE, client_id=SERVICE_ID, domain="acme.test")
+        self.ctl("delegate", email=SERVICE, scopes=list(scopes or COMPANY_SCOPES))
+        return json.dumps(key)
 
     def create(self, email: str = REMY, *, organizer: str | None = None, **fields: Any) -> str:
         """As the owner would on the screen; the event's id."""

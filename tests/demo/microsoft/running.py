@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from app.demo.microsoft import App, Certificate, Seed, create_microsoft
+from app.demo.microsoft import TENANT, App, Certificate, Seed, create_microsoft
 from app.demo.microsoft.world import Account, Calendar
 from app.demo.stand_in import serve
 
@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 APP = App("5f1c9f0e-demo", "a-secret")
 RETURN_TO = "http://localhost:8000/rep/connections/microsoft/callback"
 SCOPE = "Calendars.ReadWrite User.Read MailboxSettings.Read openid profile offline_access"
+PERMISSIONS = ("Calendars.ReadWrite", "MailboxSettings.Read", "User.ReadBasic.All")
 ROSA, RENEE = "rosa@acme.test", "renee@acme.test"
 PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
 
@@ -45,6 +46,7 @@ class Microsoft:
         self.session = session
         self.graph = f"{base_url}/v1.0"
         self.authority = f"{base_url}/organizations"
+        self.tenant = f"{base_url}/{TENANT}"
         self.calendar, self.private, self.holidays = "CAL-Rosa", "CAL-Rosa-2", "CAL-Rosa-3"
 
     def ctl(self, call: str, **data: Any) -> Any:
@@ -92,6 +94,20 @@ class Microsoft:
         """A usable access token."""
         answer = self.token(grant_type="authorization_code", code=self.code(email, **more))
         return str(answer.json()["access_token"])
+
+    def allow_application(self, *roles: str, group: list[str] | None = None) -> None:
+        """Consent to application permissions, for everybody or for a group."""
+        self.ctl("app", client_id=APP.client_id, roles=list(roles or PERMISSIONS), group=group)
+
+    def app_token(self, **form: str) -> requests.Response:
+        """What the token endpoint answers to client credentials."""
+        known = {
+            "client_id": APP.client_id,
+            "client_secret": APP.client_secret,
+            "grant_type": "client_credentials",
+            "scope": f"{self.url}/.default",
+        }
+        return self.session.post(f"{self.tenant}/oauth2/v2.0/token", data=known | form)
 
     def create(self, event: dict[str, Any], email: str = ROSA, calendar: str | None = None) -> str:
         """As the owner would in Outlook; the event's id."""

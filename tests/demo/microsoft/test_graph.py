@@ -10,7 +10,8 @@ import requests
 from flask import Flask
 
 from app.demo.microsoft.gate import Throttle
-from app.demo.microsoft.world import Access, World
+from app.demo.microsoft.registered import Access
+from app.demo.microsoft.world import World
 from tests.demo.microsoft.running import NOW, PREFER, RENEE, Microsoft, at, empty_mailboxes, weekly
 
 Call = Callable[..., requests.Response]

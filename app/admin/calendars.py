@@ -4,12 +4,23 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.admin.blueprint import admin
-from app.db import db
+from app.db import Session, db
 from app.errors import NotFound
+from app.models import Alert, AlertKind
+from app.store.alerts import list_open_alerts
 from app.store.pages.calendars import find_calendar_page, list_rep_calendars
 from app.usecases.check_calendars import read_now
+from app.usecases.describe_alert import describe_alerts
 from app.usecases.push_channels import CAN_TELL, can_be_told
 from app.web.policy import Policy, policy
+
+_SHOWN_HERE = {
+    AlertKind.MISCONFIGURED,
+    AlertKind.QUOTA,
+    AlertKind.OUTAGE,
+    AlertKind.COMPANY_GRANT,
+    AlertKind.CHANNELS,
+}
 
 
 @admin.get("/calendars")
@@ -17,7 +28,16 @@ from app.web.policy import Policy, policy
 def calendars() -> str:
     """Every rep's connections, those with trouble first."""
     rows = list_rep_calendars(db.session())
-    return render_template("admin/calendars.html", rows=sorted(rows, key=lambda row: row.trouble is None))
+    return render_template(
+        "admin/calendars.html",
+        rows=sorted(rows, key=lambda row: row.trouble is None),
+        alerts=describe_alerts(db.session(), _of_services(db.session())),
+    )
+
+
+def _of_services(session: Session) -> list[Alert]:
+    """Alerts about a service or many calendars; those about one calendar are in its rep's row."""
+    return [alert for alert in list_open_alerts(session) if alert.kind in _SHOWN_HERE]
 
 
 @admin.get("/calendars/<public_id>")

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.admin import (  # noqa: F401
+    alerts,
     calendars,
     experiments,
     forms,

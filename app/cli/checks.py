@@ -96,9 +96,25 @@ def _inside(settings: Settings) -> Iterator[Finding]:
         with app.app_context():
             yield _worker(find_heartbeat(db.session()))
             yield _secrets(settings)
+            yield _alerts()
     finally:
         with app.app_context():
             db.engine.dispose()
+
+
+def _alerts() -> Finding:
+    from app.db import db
+    from app.store.alerts import list_open_alerts
+    from app.usecases.describe_alert import describe_alerts
+
+    found = describe_alerts(db.session(), list_open_alerts(db.session()))
+    if not found:
+        return Finding("alerts", True, "none")
+    # what somebody has taken note of, or what costs only speed, is no reason to call the installation ill
+    is_ill = any(words.is_urgent and not alert.acknowledged_at for alert, words in found)
+    lines = [f"{words.title}{f' ({words.reason})' if words.reason else ''}" for _, words in found]
+    remedies = dict.fromkeys(words.remedy for _, words in found)
+    return Finding("alerts", False if is_ill else None, "; ".join(lines), "\n      ".join(remedies))
 
 
 def _secrets(settings: Settings) -> Finding:

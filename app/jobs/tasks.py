@@ -12,10 +12,12 @@ from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
 from app.usecases.follow_event import follow_event
 from app.usecases.live_check import check_live
+from app.usecases.mail_alerts import mail_alerts
 from app.usecases.mail_booking_link import mail_booking_link
 from app.usecases.mail_deviation import mail_deviation
 from app.usecases.mail_manage_link import mail_manage_link
 from app.usecases.mail_reconnect import mail_reconnect
+from app.usecases.mail_stale_calendar import mail_stale_calendar
 from app.usecases.notify_booking import notify_booking
 from app.usecases.push_channels import close_channel, defer_channels, open_channel
 from app.usecases.reconcile import reconcile
@@ -25,6 +27,7 @@ from app.usecases.route_request import route_request
 from app.usecases.run_replay import run_replay
 from app.usecases.settle_deviation import mail_asked_to_move
 from app.usecases.sync_calendar import sync_calendar
+from app.usecases.watch_alerts import watch_alerts
 from app.usecases.watch_queues import mail_queue_news, watch_queues
 from app.usecases.weigh_pools import weigh_pools
 from app.usecases.write_event import write_event
@@ -74,6 +77,9 @@ TASKS: dict[str, Task] = {
     "notify_booking": Task(notify_booking),
     "mail_manage_link": Task(mail_manage_link),
     "mail_reconnect": Task(mail_reconnect),
+    "mail_alerts": Task(mail_alerts),
+    "mail_stale_calendar": Task(mail_stale_calendar),
+    "watch_alerts": Task(lambda timestamp: watch_alerts(), attempts=0, every="*/2 * * * *"),
     "follow_event": Task(follow_event, attempts=8),
     "mail_deviation": Task(mail_deviation),
     "mail_asked_to_move": Task(mail_asked_to_move),

@@ -2,6 +2,7 @@
 
 from app.models import guards
 from app.models.account import Account
+from app.models.alert import Alert, AlertKind, ProviderGate
 from app.models.booking import (
     Booking,
     BookingState,
@@ -70,6 +71,8 @@ guards.attach()
 __all__ = [
     "Account",
     "Activity",
+    "Alert",
+    "AlertKind",
     "ApiKey",
     "AssignmentRecord",
     "AuditEntry",
@@ -110,6 +113,7 @@ __all__ = [
     "PreferredDays",
     "Provider",
     "ProviderEvent",
+    "ProviderGate",
     "PushChannel",
     "Queue",
     "QueueEntry",

@@ -123,7 +123,7 @@ def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, li
     )
     found: dict[int, list[_Mirror]] = defaultdict(list)
     for row in rows:
-        trusted = _trust_ends(row.provider, row.connection_state, row.state, row.synced_at)
+        trusted = trust_ends(row.provider, row.connection_state, row.state, row.synced_at)
         found[row.rep_id].append(_Mirror(row.id, row.synced_at, row.known_from, row.known_until, trusted))
     return found
 
@@ -226,7 +226,7 @@ def _vouched(
     return ((known,) if known.start < known.end else ()), until, oldest
 
 
-def _trust_ends(
+def trust_ends(
     provider: Provider, connection: ConnectionState, calendar: CalendarState, synced_at: datetime | None
 ) -> datetime | None:
     """The instant at which a calendar's mirror is too old to offer times from; None when it never was good.

@@ -17,7 +17,13 @@ from app.models import (
 )
 
 CAN_TELL = (Provider.GOOGLE, Provider.MICROSOFT)
-RENEW_BEFORE = timedelta(days=1)
+LIVES = timedelta(minutes=10_000)
+"""A little under the week that both services allow: clocks differ."""
+HALF_LIFE = LIVES / 2
+"""Somebody is told when a channel has less than this left."""
+RENEW_BEFORE = timedelta(days=4)
+"""Half a day before that, so that a service that is down for a night alarms nobody."""
+KEEP_FAILED = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(minutes=30)
 
 
@@ -108,7 +114,7 @@ def drop_dead_channels(session: Session, now: datetime) -> None:
         delete(PushChannel).where(
             or_(
                 PushChannel.expires_at < now,
-                (PushChannel.state != ChannelState.OPEN) & (PushChannel.created_at < now - RENEW_BEFORE),
+                (PushChannel.state != ChannelState.OPEN) & (PushChannel.created_at < now - KEEP_FAILED),
             )
         )
     )

@@ -59,6 +59,12 @@ _COUNTS = (
         "SELECT state, count(*) FROM queue_entries GROUP BY 1",
     ),
     (
+        "scheduler_alerts",
+        "Troubles that are not over by kind",
+        "kind",
+        "SELECT kind, count(*) FROM alerts WHERE settled_at IS NULL GROUP BY 1",
+    ),
+    (
         "scheduler_jobs",
         "Jobs by status",
         "status",

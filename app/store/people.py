@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Rep, Role, User, UserSession
+from app.models import Company, Rep, Role, User, UserSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,14 @@ def lock_admins(session: Session) -> set[int]:
 def list_users(session: Session) -> list[User]:
     """Everybody who can sign in, by name."""
     return list(session.scalars(select(User).order_by(User.is_active.desc(), User.name, User.id)))
+
+
+def list_alert_readers(session: Session) -> list[str]:
+    """Who is mailed about troubles: the company's address for that, or where there is none, its admins."""
+    settings = session.scalar(select(Company.settings)) or {}
+    if address := settings.get("alerts_to"):
+        return [str(address)]
+    return sorted(session.scalars(select(User.email).where(User.role == Role.ADMIN, User.is_active)))
 
 
 def find_rep_of_user(session: Session, user_id: int) -> Rep | None:

@@ -6,7 +6,7 @@ because services lose messages and say so.
 
 import hashlib
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from app import clock
@@ -19,6 +19,7 @@ from app.services import services
 from app.store.calendars import find_calendar
 from app.store.channels import (
     CAN_TELL,
+    LIVES,
     RENEW_BEFORE,
     channels_of_connection,
     drop_channel,
@@ -32,9 +33,6 @@ from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import note_failure, open_calendar
 from calendars.providers.base import CalendarError
 from calendars.providers.push import Channel, ChannelDraft, PushProvider
-
-LIVES = timedelta(minutes=10_000)
-"""A little under the week that both services allow: clocks differ."""
 
 __all__ = [
     "CAN_TELL",

@@ -79,6 +79,7 @@ _SETUP = (
             Link("Forms", "admin.forms", "form", "admin.form"),
             Link("Meeting types", "admin.kinds", "kind", "admin.kind"),
             Link("Calendars", "admin.calendars", "calendar", "admin.calendar"),
+            Link("Alerts", "admin.alerts", "alert", "admin.alert"),
         ),
     ),
     Group("Insights", (Link("Report", "admin.insights_report", "report", "admin.insights"),)),

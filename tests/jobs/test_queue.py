@@ -215,6 +215,7 @@ def test_periodic_tasks_are_registered_once_each() -> None:
         "rescue_stalled",
         "reset_ledgers",
         "sync_due_calendars",
+        "watch_alerts",
         "watch_queues",
         "weigh_pools",
     ]

@@ -99,7 +99,7 @@ def test_another_zone_moves_the_times(card: Card, double: Double) -> None:
     before = card.times.first.get_attribute("data-start")
     zone = card.page.get_by_role("combobox", name="Time zone")
     expect(zone).to_have_value("Europe/Berlin")
-    with card.page.expect_response(lambda answer: "timezone=Asia/Tokyo" in answer.url):
+    with card.page.expect_response(lambda answer: "Tokyo" in answer.url):
         zone.select_option("Asia/Tokyo")
     expect(card.page.locator(f'[data-start="{before}"][role="option"]')).to_have_text("17:00")
     expect(card.times.first).to_have_attribute("aria-label", re.compile("Tokyo$"))

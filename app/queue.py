@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session
 _deferrer = App(connector=SyncPsycopgConnector())
 
 URGENT, NORMAL, BACKGROUND = 10, 0, -10
+PARKED = "parked"
+"""The queue of jobs that came due while nothing might go out (see `app.store.lives`)."""
+
 KEEP_DONE, KEEP_DEAD = timedelta(days=1), timedelta(days=30)
 # Put in line afresh; without its key, for another job with the same one may wait already.
 _REVIVE = (

@@ -49,6 +49,8 @@ def reconcile(repair: bool, force: bool) -> None:
     click.echo(f"{found.entries} meetings to come, {found.calendars} calendars read lately")
     for each in found.differences:
         click.echo(f"{each.kind.value}: {each.booking}{', mended' if each in found.mended else ''}")
-    if found.is_refused:
+    if found.is_refused and found.is_paused:
+        click.echo("The database was restored: nothing is mended before scheduler restore finish", err=True)
+    elif found.is_refused:
         click.echo("Too much differs: nothing was mended. Look first; then run it with --force", err=True)
     sys.exit(0 if len(found.mended) == len(found.differences) else 1)

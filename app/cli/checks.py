@@ -94,6 +94,7 @@ def _inside(settings: Settings) -> Iterator[Finding]:
             return
         yield Finding("schema", True, f"at {current}")
         with app.app_context():
+            yield _life()
             yield _worker(find_heartbeat(db.session()))
             yield _secrets(settings)
             yield _alerts()
@@ -115,6 +116,15 @@ def _alerts() -> Finding:
     lines = [f"{words.title}{f' ({words.reason})' if words.reason else ''}" for _, words in found]
     remedies = dict.fromkeys(words.remedy for _, words in found)
     return Finding("alerts", False if is_ill else None, "; ".join(lines), "\n      ".join(remedies))
+
+
+def _life() -> Finding:
+    from app.usecases.watch_life import look_at_life
+
+    if look_at_life():
+        return Finding("life", True, "this is the database that worked last")
+    found = "this database was restored or copied: no mail, no calendar entry, no channel goes out"
+    return Finding("life", False, found, "Run: scheduler restore status")
 
 
 def _secrets(settings: Settings) -> Finding:

@@ -8,7 +8,9 @@ from procrastinate.jobs import Job
 
 from app import clock
 from app.crypto import SecretUnreadable
+from app.jobs.pause import LOOK_AGAIN, Paused
 from app.notifications.smtp import MailRefused
+from app.queue import PARKED
 from calendars.providers.base import CalendarError
 
 FIRST_SECONDS = 2.0
@@ -25,6 +27,8 @@ class Backoff(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """When to run `job` again after `exception`; None gives up and leaves the job where people see it."""
+        if isinstance(exception, Paused):
+            return RetryDecision(retry_at=clock.now() + LOOK_AGAIN, queue=PARKED)
         if job.attempts >= self.attempts or _is_hopeless(exception):
             return None
         ceiling = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(job.attempts, 20))

@@ -36,11 +36,13 @@ from app.usecases.write_event import write_event
 @dataclass(frozen=True, slots=True)
 class Task:
     """A use case run by workers; `attempts` is how often it is tried again after a failure, `every` is a cron
-    expression for periodic ones."""
+    expression for periodic ones. `is_inward`: it reads and puts our own house in order, and nobody outside notices;
+    only such tasks run while a restored database waits for an operator's word."""
 
     run: Callable[..., Any]
     attempts: int = 12
     every: str | None = None
+    is_inward: bool = False
 
 
 def _sync(calendar: str, cause: str = ReadingCause.DUE) -> None:
@@ -79,26 +81,31 @@ TASKS: dict[str, Task] = {
     "mail_reconnect": Task(mail_reconnect),
     "mail_alerts": Task(mail_alerts),
     "mail_stale_calendar": Task(mail_stale_calendar),
-    "watch_alerts": Task(lambda timestamp: watch_alerts(), attempts=0, every="*/2 * * * *"),
-    "follow_event": Task(follow_event, attempts=8),
+    "watch_alerts": Task(lambda timestamp: watch_alerts(), attempts=0, every="*/2 * * * *", is_inward=True),
+    "follow_event": Task(follow_event, attempts=8, is_inward=True),
     "mail_deviation": Task(mail_deviation),
     "mail_asked_to_move": Task(mail_asked_to_move),
-    "sync_calendar": Task(_sync, attempts=0),  # what could not be read is due again by itself
+    "sync_calendar": Task(_sync, attempts=0, is_inward=True),  # what could not be read is due again by itself
     "open_channel": Task(_open, attempts=0),  # what was refused is asked for again later
     "close_channel": Task(_close, attempts=5),
     "open_channels": Task(lambda timestamp: defer_channels(), attempts=0, every="*/10 * * * *"),
-    "route_request": Task(_route),
+    "route_request": Task(_route, is_inward=True),
     "enrich_late": Task(_enrich, attempts=5),
-    "run_replay": Task(_replay, attempts=0),  # it says itself what went wrong
-    "check_live": Task(_live, attempts=0),  # later would be too late
-    "sync_due_calendars": Task(lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *"),
+    "run_replay": Task(_replay, attempts=0, is_inward=True),  # it says itself what went wrong
+    "check_live": Task(_live, attempts=0, is_inward=True),  # later would be too late
+    "sync_due_calendars": Task(
+        lambda timestamp: defer_due_calendars(), attempts=0, every="* * * * *", is_inward=True
+    ),
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
     "mail_queue_news": Task(mail_queue_news),
     "mail_booking_link": Task(mail_booking_link, attempts=6),
     "watch_queues": Task(lambda timestamp: watch_queues(), attempts=0, every="*/5 * * * *"),
-    "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *"),
-    "weigh_pools": Task(lambda timestamp: weigh_pools(), attempts=0, every="47 3 * * *"),
+    "reset_ledgers": Task(lambda timestamp: reset_ledgers(), attempts=0, every="23 * * * *", is_inward=True),
+    "weigh_pools": Task(lambda timestamp: weigh_pools(), attempts=0, every="47 3 * * *", is_inward=True),
     "reconcile": Task(lambda timestamp: reconcile(repair=True), attempts=0, every="41 * * * *"),
-    "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *"),
+    "expire": Task(lambda timestamp: expire(), attempts=0, every="*/5 * * * *", is_inward=True),
 }
+
+OUTWARD = sorted(name for name, task in TASKS.items() if not task.is_inward)
+"""What somebody outside would notice: calendar entries, mails, channels at calendar services."""

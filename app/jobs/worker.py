@@ -14,10 +14,12 @@ from procrastinate.worker import Worker
 
 from app.config import Settings
 from app.db import transaction
+from app.jobs.pause import may_run
 from app.jobs.retry import Backoff
 from app.jobs.tasks import TASKS, Task
 from app.log import get_logger
 from app.queue import forget_key
+from app.usecases.watch_life import beat, look_at_life
 
 CONCURRENCY = 8
 MOST_ATTEMPTS = 60
@@ -89,6 +91,8 @@ def run_worker(app: Flask, *, wait: bool = True, pace: Pace | None = None) -> No
     started it starts it again.
     """
     pace = pace or Pace()
+    with app.app_context():
+        look_at_life()
     jobs = make_job_app(app.extensions["settings"], pace)
     was_asked = asyncio.run(_work(jobs, app, wait, pace))
     if wait and not was_asked:
@@ -129,17 +133,35 @@ async def _work(jobs: App, app: Flask, wait: bool, pace: Pace) -> bool:
         running = asyncio.ensure_future(worker.run())  # type: ignore[no-untyped-call]
         if wait:
             _stop_on_signals(running)
+        pulse = asyncio.ensure_future(_pulse(app, pace.heartbeat)) if wait else None
         stopping = asyncio.ensure_future(worker.stopping.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({running}, timeout=pace.grace + pace.closing)
         if not running.done():
             _give_up()
         stopping.cancel()
+        if pulse is not None:
+            pulse.cancel()
         try:
             await running
         except asyncio.CancelledError:
             return True
     return False
+
+
+async def _pulse(app: Flask, every: float) -> None:
+    """Count signs of life, and notice a database that was exchanged under a running worker."""
+
+    def count() -> None:
+        with app.app_context():
+            beat()
+
+    while True:
+        try:
+            await asyncio.to_thread(count)
+        except Exception as error:  # the database is away, or just being restored
+            log.warning("worker.no_pulse", reason=type(error).__name__)
+        await asyncio.sleep(every)
 
 
 def _give_up() -> NoReturn:
@@ -169,6 +191,6 @@ def _in_context(app: Flask) -> Callable[..., Any]:
             if context.job.queueing_lock is not None and context.job.id is not None:
                 with transaction() as session:
                     forget_key(session, context.job.id)
-            return call_next()
+            return call_next() if may_run(context.job.task_name) else None
 
     return in_context

@@ -39,6 +39,7 @@ from app.models.form import (
 from app.models.handover import CreditState, Handover, HandoverKind, PendingCredit
 from app.models.judging import JudgedFor, JudgmentRecord, LeadBehavior, ReportedBy, StandardVersion
 from app.models.lead import Lead, Request, RequestFacts, RequestState
+from app.models.life import Doubt, Life
 from app.models.people import (
     ApiKey,
     CalendarMode,
@@ -90,6 +91,7 @@ __all__ = [
     "ConnectionState",
     "CreditState",
     "Deviation",
+    "Doubt",
     "EventState",
     "Form",
     "FormField",
@@ -103,6 +105,7 @@ __all__ = [
     "LeadBehavior",
     "LedgerEntry",
     "LedgerPosition",
+    "Life",
     "MeetingType",
     "OAuthState",
     "Outcome",

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.store.lives import IDENTITY
+
 
 def find_revision(session: Session) -> str | None:
     """The migration that the database is at."""
@@ -83,6 +85,13 @@ _COUNTS = (
         "worker",
         "SELECT 'any', extract(epoch FROM clock_timestamp() - max(last_heartbeat))"
         " FROM procrastinate_workers HAVING max(last_heartbeat) IS NOT NULL",
+    ),
+    (
+        "scheduler_paused",
+        "1 while a restored database waits for an operator's word and nothing goes out",
+        "why",
+        f"SELECT coalesce(doubt, 'none'), (doubt IS NOT NULL OR identity <> ({IDENTITY}))::int"  # noqa: S608
+        " FROM lives ORDER BY id DESC LIMIT 1",
     ),
 )
 

@@ -14,6 +14,7 @@ from app.store.availability import touch_reps
 from app.store.bookings import find_booking
 from app.store.calendars import find_calendar_by_key
 from app.store.company import load_company
+from app.store.lives import is_paused
 from app.store.own_events import standing_event
 from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
@@ -105,7 +106,9 @@ def _follows(session: Session, booking: Booking, seen: WrittenEvent) -> bool:
     now = database_now(session)
     company = load_company(session, now.date())
     assert seen.start is not None and seen.end is not None
-    if company.settings.get("calendar_moves", FOLLOW) != FOLLOW or seen.start <= now:
+    was_followed = is_paused(session)  # after the backup that was restored: everybody was told then
+    is_wanted = was_followed or company.settings.get("calendar_moves", FOLLOW) == FOLLOW
+    if not is_wanted or seen.start <= now:
         return False
     if not _take(session, booking, seen.start, seen.end, now):
         return False
@@ -114,7 +117,8 @@ def _follows(session: Session, booking: Booking, seen: WrittenEvent) -> bool:
     touch_reps(session, {booking.rep_id})
     _record(session, booking, "meeting.rescheduled")
     add_audit(session, IN_CALENDAR, "booking.rescheduled", "booking", booking.public_id)
-    announce(session, booking)
+    if not was_followed:
+        announce(session, booking)
     return True
 
 
@@ -163,6 +167,8 @@ def _note(
     if is_news:
         event.deviated_at = clock.now()
         _record(session, booking, "event.deviated", how=deviation.value)
+        if is_paused(session):
+            return  # it may have been meant, and settled, after the backup that was restored
         defer(session, "mail_deviation", event=event.id, at_instant=event.deviated_at.isoformat())
 
 

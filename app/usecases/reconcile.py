@@ -19,6 +19,7 @@ from app.models import Booking
 from app.queue import defer
 from app.store.bookings import find_booking
 from app.store.calendars import find_calendar_by_key
+from app.store.lives import is_paused
 from app.store.reconciling import (
     Mark,
     Wanted,
@@ -69,13 +70,15 @@ class Difference:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """What was compared, how it differed, and what was mended. `is_refused`: too much differs to mend anything."""
+    """What was compared, how it differed, and what was mended. `is_refused`: too much differs to mend anything, or
+    the database was restored and nothing may go out (`is_paused`)."""
 
     entries: int
     calendars: int
     differences: list[Difference]
     mended: list[Difference] = field(default_factory=list)
     is_refused: bool = False
+    is_paused: bool = False
 
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
@@ -87,9 +90,11 @@ def reconcile(*, repair: bool, force: bool = False, by: str = "system") -> Recon
     now = clock.now()
     with transaction() as session:
         found = _compare(session, now)
+        found.is_paused = is_paused(session)
     if repair:
         safe = [each for each in found.differences if each.kind in SAFE]
-        found.is_refused = not force and len(safe) > max(MOST_AT_ONCE, MOST_SHARE * found.entries)
+        too_many = len(safe) > max(MOST_AT_ONCE, MOST_SHARE * found.entries)
+        found.is_refused = found.is_paused or (too_many and not force)
         if not found.is_refused:
             found.mended = [each for each in safe if _MENDING[each.kind](each)]
     if found.differences:

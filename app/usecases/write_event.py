@@ -42,7 +42,7 @@ def write_event(booking: str, sequence: int) -> None:
         row = find_booking(session, booking)
         if row is None or row.sequence != sequence:
             return
-        stale = [place for event in _to_remove(session, row) if (place := _place(row, event))]
+        stale = places_to_leave(session, row)
         wanted = wanted_place(session, row)
         draft = event_draft(row, invites=not invites_ourselves(session, row))
         is_handed_over = row.generation > 1 and row.state is BookingState.CONFIRMED
@@ -75,6 +75,11 @@ def _tell(booking: str, sequence: int, place: Place | None) -> None:
         )
         if not is_link_coming:
             announce_mails(session, booking, sequence)
+
+
+def places_to_leave(session: Session, booking: Booking) -> list[Place]:
+    """Where entries of a booking stand that must go."""
+    return [place for event in _to_remove(session, booking) if (place := _place(booking, event))]
 
 
 def _to_remove(session: Session, booking: Booking) -> list[ProviderEvent]:
@@ -133,15 +138,20 @@ def _write(booking: str, place: Place, draft: EventDraft) -> None:
         _note(place, error, booking)
         raise
     with transaction() as session:
-        event = session.get_one(ProviderEvent, place.event_id)
-        event.state, event.error, event.updated_at = EventState.WRITTEN, None, clock.now()
-        event.event_id, event.etag = written.event_id, written.etag
-        event.ical_uid, event.html_link = written.ical_uid, written.html_link
         row = find_booking(session, booking)
         assert row is not None
-        row.join_url = written.join_url or row.join_url
+        keep_written(session, row, place, written)
         _record(session, row, "event.written")
         _ask_again_for_link(session, row, written)
+
+
+def keep_written(session: Session, booking: Booking, place: Place, written: WrittenEvent) -> None:
+    """Note how the provider has the entry."""
+    event = session.get_one(ProviderEvent, place.event_id)
+    event.state, event.error, event.updated_at = EventState.WRITTEN, None, clock.now()
+    event.event_id, event.etag = written.event_id, written.etag
+    event.ical_uid, event.html_link = written.ical_uid, written.html_link
+    booking.join_url = written.join_url or booking.join_url
 
 
 def _ask_again_for_link(session: Session, booking: Booking, written: WrittenEvent) -> None:

@@ -16,6 +16,7 @@ from app.clock import now
 from app.db import db
 from app.log import get_logger
 from app.store.health import find_heartbeat, find_revision, read_gauges
+from app.store.lives import is_paused
 from app.web.policy import Policy, policy
 from app.web.route_class import RouteClass
 
@@ -59,12 +60,19 @@ def _checks() -> dict[str, str]:
     except Exception as error:
         log.warning("readiness.database", reason=type(error).__name__)
         db.session.rollback()
-        return {"database": "unreachable, or never migrated", "migrations": "unknown", "worker": "unknown"}
+        return {
+            "database": "unreachable, or never migrated",
+            "migrations": "unknown",
+            "life": "unknown",
+            "worker": "unknown",
+        }
     head = _head()
     beat = find_heartbeat(db.session()) if revision == head else None
+    is_restored = revision == head and is_paused(db.session())
     return {
         "database": "ok",
         "migrations": "ok" if revision == head else f"at {revision}, needs {head}: run `scheduler migrate`",
+        "life": "restored: nothing goes out before `scheduler restore finish`" if is_restored else "ok",
         "worker": "ok" if beat and now() - beat < _SILENT_FOR else "silent: start `scheduler worker`",
     }
 

@@ -8,6 +8,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from app.db import db
+from app.store.lives import is_paused
 from app.store.pages.frame import find_company_frame
 from app.store.people import SignedIn
 from app.web import words
@@ -130,6 +131,7 @@ def register_layout(app: Flask) -> None:
         navigation=lambda: navigation(find_signed_in()),
         bottom_bar=lambda: bottom_bar(find_signed_in()),
         company_frame=lambda: find_company_frame(db.session()),
+        is_paused=lambda: is_paused(db.session()),
         with_query=with_query,
         front_door=lambda: url_for(_FRONT_DOOR) if _FRONT_DOOR in current_app.view_functions else None,
         TROUBLES=TROUBLES,

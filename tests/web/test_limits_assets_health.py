@@ -9,8 +9,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import clock
-from app.db import db
+from app.db import db, transaction
 from app.errors import RateLimited
+from app.store.lives import begin_life
 from app.store.rate_counters import count_call, remove_expired_counters
 from app.web.limits import caller_address, limit_calls
 from tests.fixtures.consoles import Browser, running_app
@@ -139,3 +140,20 @@ def test_the_api_answers_with_problem_documents_instead(app: Flask) -> None:
     answer = app.test_client().get("/api/v1/nothing")
     assert answer.mimetype == "application/problem+json"
     assert answer.json["code"] == "not-found"
+
+
+def test_a_restored_database_serves_and_says_so_everywhere_until_it_is_finished(
+    app: Flask, as_user: Open
+) -> None:
+    client, told = app.test_client(), "nothing goes out"
+    with app.app_context(), transaction() as session:
+        begin_life(session, "test").identity = "another"
+    ready = client.get("/readyz")
+    assert ready.status_code == 200 and told in ready.json["checks"]["life"]
+    assert 'scheduler_paused{why="none"} 1.0' in client.get("/metrics").text
+    assert told in as_user("ada").get("/admin/").text
+    with app.app_context(), transaction() as session:
+        begin_life(session, "test")
+    assert client.get("/readyz").json["checks"]["life"] == "ok"
+    assert 'scheduler_paused{why="none"} 0.0' in client.get("/metrics").text
+    assert told not in as_user("ada").get("/admin/").text

@@ -157,7 +157,8 @@ class Deviation(StrEnum):
 class ProviderEvent(Base):
     """The entry in a provider's calendar for one booking and generation.
 
-    `deviation`, since `deviated_at`, waits for the rep to say what is meant; `seen_start` is where a moved one is.
+    `deviation`, since `deviated_at`, waits for the rep to say what is meant; `seen_start` is where a moved one is, and
+    `obstacle` who cannot come then and why (a refusal: `{rep, code, detail}`).
     `replies` are the guests' answers by address.
     """
 
@@ -177,6 +178,7 @@ class ProviderEvent(Base):
     deviation: Mapped[Deviation | None] = enum_of(Deviation)
     deviated_at: Mapped[Utc | None]
     seen_start: Mapped[Utc | None]
+    obstacle: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     replies: Mapped[Json] = mapped_column(server_default="{}")
     updated_at: Mapped[Utc] = mapped_column(server_default=func.clock_timestamp())
 

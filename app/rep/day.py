@@ -16,6 +16,7 @@ from app.rep.blueprint import rep
 from app.store.pages.calendars import get_rep_calendars, list_busy
 from app.store.pages.meetings import MeetingRow, list_meetings, list_unsettled
 from app.store.pages.setup import name_reps
+from app.usecases.obstacle_words import obstacle_words
 from app.web.known import known_of
 from app.web.policy import Policy, policy
 from app.web.seats import Seat, seats_of
@@ -25,11 +26,13 @@ from app.web.why import Why, why
 
 
 class _Meeting(NamedTuple):
-    """`seat` is the rep's own where the meeting is somebody else's; `why` is told to whose meeting it is."""
+    """`seat` is the rep's own where the meeting is somebody else's; `why` is told to whose meeting it is, and so is
+    the `obstacle` to moving it."""
 
     row: MeetingRow
     why: Why | None
     seat: Seat | None
+    obstacle: str | None = None
 
 
 @rep.get("/")
@@ -68,7 +71,8 @@ def meeting(public_id: str) -> Response:
 
 def _meeting(row: MeetingRow, names: dict[str, str], you: Rep) -> _Meeting:
     if row.booking.rep_id == you.id:
-        return _Meeting(row, _why(row, names, you.public_id), None)
+        obstacle = obstacle_words(row.obstacle, names, you.public_id)
+        return _Meeting(row, _why(row, names, you.public_id), None, obstacle)
     seats = seats_of(row.booking, row.route, names)
     return _Meeting(row, None, next((seat for seat in seats if seat.rep == you.public_id), None))
 

@@ -65,16 +65,18 @@ def load_times(
     *,
     kind: MeetingTypeView | None = None,
     without: Collection[int] = (),
+    entry: str | None = None,
 ) -> dict[str, LoadedTime]:
     """The time of each rep over `window` (UTC minutes, a week to spare on both sides), by public id.
 
     `kind`: the meeting type that is asked about, with its hours and limits. `without`: reservations to leave out, such
-    as the hold that is about to become a booking. Three queries at most, however many reps.
+    as the hold that is about to become a booking. `entry`: an event of ours whose copies in colleagues' calendars (with
+    its id, at some providers) close no time. Three queries at most, however many reps.
     """
     views = {rep.id: rep for rep in reps}
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     calendars = _conflict_calendars(session, views)
-    busy = _busy_spans(session, calendars, wide)
+    busy = _busy_spans(session, calendars, wide, entry)
     far = Span(window.start - _A_MONTH, window.end + _A_MONTH) if _by_month(views.values(), kind) else wide
     bookings, expiries = own_bookings(session, views, far, now, without, kind)
     loaded = {}
@@ -148,16 +150,18 @@ def load_busy_calendars(
 
 
 def _busy_spans(
-    session: Session, calendars: Mapping[int, Sequence[_Mirror]], window: Span
+    session: Session, calendars: Mapping[int, Sequence[_Mirror]], window: Span, entry: str | None
 ) -> dict[int, tuple[Span, ...]]:
     owner = {mirror.calendar: rep for rep, mirrors in calendars.items() for mirror in mirrors}
     found: dict[int, list[Span]] = defaultdict(list)
-    for calendar_id, start, end in _busy_rows(session, owner, window):
+    for calendar_id, start, end in _busy_rows(session, owner, window, entry):
         found[owner[calendar_id]].append(Span(start, end))
     return {rep: tuple(spans) for rep, spans in found.items()}
 
 
-def _busy_rows(session: Session, calendars: Collection[int], window: Span) -> Iterable[tuple[int, int, int]]:
+def _busy_rows(
+    session: Session, calendars: Collection[int], window: Span, entry: str | None = None
+) -> Iterable[tuple[int, int, int]]:
     """Calendar, start and end of each stretch that closes time."""
     if not calendars:
         return ()
@@ -171,6 +175,7 @@ def _busy_rows(session: Session, calendars: Collection[int], window: Span) -> It
             or_(BusyBlock.booking.is_(None), _is_not_as_booked()),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
+            *([BusyBlock.event_id != entry] if entry is not None else ()),
         )
     )
     return ((calendar_id, start, end) for calendar_id, start, end in rows)

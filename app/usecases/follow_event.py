@@ -1,14 +1,12 @@
 """Somebody changed the entry of a meeting in the rep's own calendar: the meeting follows, or the rep is asked.
 
 What is done there never cancels on the prospect by itself. A time that the rep chose is taken over where the company
-wants that and the rep's time allows it; everything else waits for the rep's word.
+wants that and the time of everybody who takes part allows it; everything else waits for the rep's word.
 """
-
-from datetime import datetime
 
 from app import clock
 from app.db import Session, transaction
-from app.models import Booking, BookingState, Deviation, ProviderEvent, ReservationState
+from app.models import Booking, BookingState, Deviation, ProviderEvent
 from app.queue import defer
 from app.store.availability import touch_reps
 from app.store.bookings import find_booking
@@ -18,19 +16,13 @@ from app.store.lives import is_paused
 from app.store.own_events import standing_event
 from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
-from app.store.reservations import (
-    database_now,
-    drop_expired_holds,
-    live_reservations,
-    lock_reps,
-    release,
-    reserve,
-    wait_briefly,
-)
+from app.store.reservations import database_now, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.event_draft import event_key
 from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.take_moved_time import MovedTo, take_moved_time
 from calendars.providers.base import CalendarError, WrittenEvent
+from routing.refusal import Refusal
 
 FOLLOW, ASK = "follow", "ask"
 """What a move in the rep's calendar does: the meeting moves as well, or the rep is asked."""
@@ -85,9 +77,11 @@ def _act(session: Session, booking_id: str, key: str, seen: WrittenEvent | None)
         return  # changed meanwhile, by us
     if seen is not None:
         event.etag, event.replies = seen.etag, {who: said.value for who, said in seen.replies.items()}
-    deviation = _deviation(booking, seen)
-    if deviation is Deviation.MOVED and seen is not None and _follows(session, booking, seen):
-        deviation = None
+    deviation, obstacle = _deviation(booking, seen), None
+    if deviation is Deviation.MOVED and seen is not None and _may_follow(session, seen):
+        obstacle = _follow(session, booking, event, seen)
+        deviation = deviation if obstacle else None
+    event.obstacle = obstacle.to_json() if obstacle else None
     _note(session, booking, event, deviation, seen)
 
 
@@ -101,53 +95,31 @@ def _deviation(booking: Booking, seen: WrittenEvent | None) -> Deviation | None:
     return Deviation.MOVED if (seen.start, seen.end) != (booking.starts_at, booking.ends_at) else None
 
 
-def _follows(session: Session, booking: Booking, seen: WrittenEvent) -> bool:
-    """Whether the meeting took over the time of its entry."""
+def _may_follow(session: Session, seen: WrittenEvent) -> bool:
+    """Whether the company wants meetings to follow, or this one did before a restore; and the new time lies ahead."""
+    now = database_now(session)
+    follows = load_company(session, now.date()).settings.get("calendar_moves", FOLLOW) == FOLLOW
+    return (follows or is_paused(session)) and seen.start is not None and seen.start > now
+
+
+def _follow(session: Session, booking: Booking, event: ProviderEvent, seen: WrittenEvent) -> Refusal | None:
+    """Take over the time of its entry; or who cannot come then, and nothing is changed."""
     now = database_now(session)
     company = load_company(session, now.date())
     assert seen.start is not None and seen.end is not None
-    was_followed = is_paused(session)  # after the backup that was restored: everybody was told then
-    is_wanted = was_followed or company.settings.get("calendar_moves", FOLLOW) == FOLLOW
-    if not is_wanted or seen.start <= now:
-        return False
-    if not _take(session, booking, seen.start, seen.end, now):
-        return False
+    taken = take_moved_time(session, company, MovedTo(booking, event, seen.start, seen.end), now)
+    if isinstance(taken, Refusal):
+        return taken
     booking.starts_at, booking.ends_at = seen.start, seen.end
     booking.sequence += 1
-    touch_reps(session, {booking.rep_id})
+    touch_reps(session, taken)
     _record(session, booking, "meeting.rescheduled")
     add_audit(session, IN_CALENDAR, "booking.rescheduled", "booking", booking.public_id)
-    if not was_followed:
+    if not is_paused(
+        session
+    ):  # after the backup that was restored it followed before: everybody was told then
         announce(session, booking)
-    return True
-
-
-def _take(session: Session, booking: Booking, start: datetime, end: datetime, now: datetime) -> bool:
-    """Take the new time for the old one; False when another meeting of ours has it, or more people are concerned."""
-    held = live_reservations(session, booking.request_id, now)
-    if len(held) != 1:
-        return False
-    [own] = held
-    attempt = session.begin_nested()
-    lock_reps(session, [booking.rep_id])
-    drop_expired_holds(session, now, rep_ids=[booking.rep_id])
-    release(session, own)
-    taken = reserve(
-        session,
-        rep_id=booking.rep_id,
-        request_id=booking.request_id,
-        booking_id=booking.id,
-        start=start,
-        end=end,
-        before=own.before,
-        after=own.after,
-        state=ReservationState.CONFIRMED,
-    )
-    if taken is None:
-        attempt.rollback()
-        return False
-    attempt.commit()
-    return True
+    return None
 
 
 def _note(

@@ -12,6 +12,7 @@ from app.notifications.smtp import send
 from app.services import services
 from app.store.company import load_company
 from app.usecases.message_ids import message_id
+from app.usecases.obstacle_words import obstacle_words
 from app.wording import describe_when
 
 _HEADLINES = {
@@ -32,12 +33,16 @@ def mail_deviation(event: int, at_instant: str) -> None:
         company = load_company(session, clock.now().date())
         rep = company.rep_by_key(booking.rep_id)
         lead = inert(booking.lead.company or booking.lead.name or booking.lead.email or "a lead")[:60]
+        why = obstacle_words(
+            row.obstacle, {key: each.name for key, each in company.reps.items()}, rep.public_id
+        )
         letter = Letter(
             language="en",
             company=company.name,
             accent=accent_of(None),
             headline=f"{_HEADLINES[row.deviation]}: {lead}",
             paragraphs=(
+                *((f"The meeting did not follow: {why}.",) if why else ()),
                 "They do not know of it and still expect you at this time. Tell us what you meant: put the entry back,"
                 " ask them for another time, give the meeting to a colleague, or cancel it.",
             ),

@@ -26,7 +26,7 @@ def put_back(booking_id: str, rep_id: int, *, by: str) -> None:
     """
     with transaction() as session:
         booking, event = _deviating(session, booking_id, rep_id)
-        event.deviation = event.deviated_at = event.seen_start = None
+        event.deviation = event.deviated_at = event.seen_start = event.obstacle = None
         booking.generation += 1
         booking.sequence += 1
         _record(session, booking, "event.put_back", by)

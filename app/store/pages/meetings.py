@@ -40,6 +40,7 @@ class MeetingRow:
     event_link: str | None
     deviation: Deviation | None
     seen_start: datetime | None
+    obstacle: Mapping[str, Any] | None
     replies: Mapping[str, str]
     route: dict[str, Any] | None
     assignment: dict[str, Any] | None
@@ -143,6 +144,7 @@ def _row(row: Any) -> MeetingRow:
         event_link=event.html_link if event else None,
         deviation=event.deviation if event else None,
         seen_start=event.seen_start if event else None,
+        obstacle=event.obstacle if event else None,
         replies=event.replies if event else {},
         route=route,
         assignment=assignment,

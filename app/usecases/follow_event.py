@@ -81,7 +81,7 @@ def _act(session: Session, booking_id: str, key: str, seen: WrittenEvent | None)
     if deviation is Deviation.MOVED and seen is not None and _may_follow(session, seen):
         obstacle = _follow(session, booking, event, seen)
         deviation = deviation if obstacle else None
-    event.obstacle = obstacle.to_json() if obstacle else None
+    event.obstacle = {**obstacle.to_json()} if obstacle else None
     _note(session, booking, event, deviation, seen)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from calendars.availability import compile_rep, start_bits
 from calendars.frame import Frame
@@ -12,6 +12,15 @@ from calendars.shape import MeetingShape
 from calendars.span import Span
 from calendars.stretches import ALWAYS
 
+
+class InCalendar(NamedTuple):
+    """The entries of one kind (a `BusyKind`) in the calendar of a name."""
+
+    calendar: str
+    kind: str
+
+
+Cause = tuple[str, InCalendar | None]
 BUSY = "busy"
 OUR_MEETING = "our_meeting"
 BUFFER = "buffer"
@@ -39,15 +48,15 @@ def partition(
     frame: Frame,
     window: tuple[int, int],
     starts: int,
-    calendars: Mapping[str, Sequence[Span]],
-) -> dict[tuple[str, str | None], int]:
+    calendars: Mapping[InCalendar, Sequence[Span]],
+) -> dict[Cause, int]:
     """Every one of `starts` under the first cause that closes it, or under `("open", None)`.
 
-    Keys are a code of `Closed`, or `our_meeting` or `buffer` (only a buffer is in the way), with the calendar's name
-    for `busy`. `window` is `[lo, hi)`; `calendars` are the busy spans by calendar, whose union is `rep.busy`. The
-    rep's own time comes first, then notice and booking window, so that nights are never said to be too soon.
+    Keys are a code of `Closed`, or `our_meeting` or `buffer` (only a buffer is in the way), with the calendar and kind
+    for `busy`. `window` is `[lo, hi)`; `calendars` are the busy spans by both, whose union is `rep.busy`. The rep's own
+    time comes first, then notice and booking window, so that nights are never said to be too soon.
     """
-    found: dict[tuple[str, str | None], int] = {}
+    found: dict[Cause, int] = {}
     left = starts
     for cause, passing in _sieves(rep, shape, frame, window, calendars):
         closed = left & ~passing
@@ -63,8 +72,8 @@ def _sieves(
     shape: MeetingShape,
     frame: Frame,
     window: tuple[int, int],
-    calendars: Mapping[str, Sequence[Span]],
-) -> Iterator[tuple[tuple[str, str | None], int]]:
+    calendars: Mapping[InCalendar, Sequence[Span]],
+) -> Iterator[tuple[Cause, int]]:
     """Causes in order, each with the starts that it lets through."""
     bare = replace(shape, before=0, after=0)
     usual = replace(rep, limits=NO_LIMITS, kind_limits=NO_LIMITS)
@@ -80,8 +89,8 @@ def _sieves(
     yield ("too_soon", None), frame.starting_in(Span(window[0], frame.end))
     yield ("too_late", None), frame.starting_in(Span(frame.start, window[1] - shape.minutes + 1))
     yield ("unknown_availability", None), passing(replace(free, known=rep.known), shape)
-    for name, spans in calendars.items():
-        yield (BUSY, name), passing(replace(free, busy=tuple(spans)))
+    for place, spans in calendars.items():
+        yield (BUSY, place), passing(replace(free, busy=tuple(spans)))
     yield (BUSY, None), passing(replace(free, busy=rep.busy))
     yield (
         (OUR_MEETING, None),

@@ -1,64 +1,75 @@
-"""Whether an event of a feed occupies its owner, and how."""
+"""What an iCalendar event says of its owner's time, in the words of the busy table."""
 
 from collections.abc import Collection
 from typing import Any
 
-from icalendar import Event
+from icalendar import Component
 
+from calendars.busy_table import Answer, Entry, Shown, kind_of
 from calendars.ics_text import find_text
 from calendars.remote import BusyKind
 
 # What Outlook says beyond RFC 5545; where present it is meant.
 _OUTLOOK = {
-    "FREE": None,
-    "TENTATIVE": BusyKind.TENTATIVE,
-    "BUSY": BusyKind.BUSY,
-    "OOF": BusyKind.OUT_OF_OFFICE,
-    "WORKINGELSEWHERE": BusyKind.ELSEWHERE,
+    "FREE": Shown.FREE,
+    "TENTATIVE": Shown.TENTATIVE,
+    "BUSY": Shown.BUSY,
+    "OOF": Shown.OUT_OF_OFFICE,
+    "WORKINGELSEWHERE": Shown.ELSEWHERE,
 }
 # RFC 5545, 3.2.9; an unknown type is busy.
 _FREEBUSY = {
-    "FREE": None,
-    "BUSY-TENTATIVE": BusyKind.TENTATIVE,
-    "BUSY-UNAVAILABLE": BusyKind.OUT_OF_OFFICE,
+    "FREE": Shown.FREE,
+    "BUSY-TENTATIVE": Shown.TENTATIVE,
+    "BUSY-UNAVAILABLE": Shown.OUT_OF_OFFICE,
+}
+# RFC 5545, 3.2.12
+_ANSWERS = {
+    "ACCEPTED": Answer.ACCEPTED,
+    "TENTATIVE": Answer.TENTATIVE,
+    "DECLINED": Answer.DECLINED,
+    "NEEDS-ACTION": Answer.UNANSWERED,
 }
 
 
-def event_kind(
-    event: Event, owners: Collection[str], *, is_all_day: bool, all_day_is_busy: bool
-) -> BusyKind | None:
-    """How an event occupies the owner of the feed; None if it does not.
-
-    `owners` are the owner's addresses in lower case. `all_day_is_busy` decides for whole-day events that do not say:
-    Apple's leave it out, and mean birthdays as often as holidays.
-    """
-    status, answer = find_text(event, "STATUS").upper(), _answer(event, owners)
-    if status == "CANCELLED" or answer == "DECLINED":
-        return None
-    outlook = find_text(event, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
-    if outlook in _OUTLOOK:
-        return _OUTLOOK[outlook]
+def event_kind(event: Component, owners: Collection[str], *, is_all_day: bool) -> BusyKind | None:
+    """How an event occupies the owner of the calendar; None if it does not. `owners`: their addresses in lower case."""
+    status = find_text(event, "STATUS").upper()
+    shown = _OUTLOOK.get(find_text(event, "X-MICROSOFT-CDO-BUSYSTATUS").upper())
     transparency = find_text(event, "TRANSP").upper()
-    if transparency == "TRANSPARENT" or (is_all_day and not transparency and not all_day_is_busy):
-        return None
-    return BusyKind.TENTATIVE if "TENTATIVE" in (status, answer) else BusyKind.BUSY
+    return kind_of(
+        Entry(
+            answer=_answer(event, owners),
+            shown=shown,
+            is_transparent=None if shown or not transparency else transparency == "TRANSPARENT",
+            is_all_day=is_all_day,
+            is_tentative=status == "TENTATIVE",
+            is_cancelled=status == "CANCELLED",
+        )
+    )
 
 
 def freebusy_kind(kind: object) -> BusyKind | None:
     """How a FREEBUSY period with this FBTYPE occupies the owner; None if it does not."""
-    return _FREEBUSY.get(str(kind or "BUSY").upper(), BusyKind.BUSY)
+    return kind_of(Entry(shown=_FREEBUSY.get(str(kind or "BUSY").upper(), Shown.BUSY)))
 
 
-def _answer(event: Event, owners: Collection[str]) -> str:
-    """The owner's own answer to the invitation, in upper case; empty without one."""
+def _answer(event: Component, owners: Collection[str]) -> Answer:
+    """The owner's own answer to the invitation. Nobody has to answer their own."""
     attendees: Any = event.get("ATTENDEE", [])
     for attendee in attendees if isinstance(attendees, list) else [attendees]:
-        parameters = getattr(attendee, "params", {})
-        names = {_address(str(attendee)), _address(str(parameters.get("EMAIL", "")))}
-        if names & set(owners):
-            return str(parameters.get("PARTSTAT", "")).upper()
-    return ""
+        if _addresses(attendee) & set(owners):
+            said = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper()
+            answer = _ANSWERS.get(said, Answer.NONE)
+            is_own = bool(_addresses(event.get("ORGANIZER", "")) & set(owners))
+            return Answer.ACCEPTED if is_own and answer is Answer.UNANSWERED else answer
+    return Answer.NONE
 
 
-def _address(text: str) -> str:
-    return text.strip().lower().removeprefix("mailto:")
+def _addresses(person: Any) -> set[str]:
+    """The addresses by which an event names somebody, in lower case."""
+    parameters = getattr(person, "params", {})
+    return {
+        text.strip().lower().removeprefix("mailto:")
+        for text in (str(person), str(parameters.get("EMAIL", "")))
+    }

@@ -50,7 +50,6 @@ def _answer(order: dict[str, Any], data: bytes) -> dict[str, Any]:
         Span(*order["window"]),
         order["default_zone"],
         owners=frozenset(order["owners"]),
-        all_day_is_busy=order["all_day_is_busy"],
     )
     return {
         "busy": [_values(item) for item in content.busy],

@@ -41,13 +41,10 @@ def read_feed_guarded(
     default_zone: str,
     *,
     owners: frozenset[str] = frozenset(),
-    all_day_is_busy: bool = True,
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> FeedContent:
     """As `ics_read.read_feed`, at a bounded price; every failure is a `FeedError`."""
-    [content] = read_feeds_guarded(
-        [data], window, default_zone, owners=owners, all_day_is_busy=all_day_is_busy, limits=limits
-    )
+    [content] = read_feeds_guarded([data], window, default_zone, owners=owners, limits=limits)
     if isinstance(content, FeedError):
         raise content
     return content
@@ -59,7 +56,6 @@ def read_feeds_guarded(
     default_zone: str,
     *,
     owners: frozenset[str] = frozenset(),
-    all_day_is_busy: bool = True,
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> tuple[FeedContent | FeedError, ...]:
     """As `read_feed_guarded`, for several bodies in one child: each has its own content, or its own error.
@@ -74,7 +70,6 @@ def read_feeds_guarded(
         "window": window,
         "default_zone": default_zone,
         "owners": sorted(owners),
-        "all_day_is_busy": all_day_is_busy,
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
     }

@@ -55,7 +55,6 @@ def read_feed(
     default_zone: str,
     *,
     owners: frozenset[str] = frozenset(),
-    all_day_is_busy: bool = True,
 ) -> FeedContent:
     """Read a feed's body. `default_zone` is for times and dates of a feed that names none.
 
@@ -68,7 +67,7 @@ def read_feed(
     items: list[tuple[int, BusyItem]] = []
     for calendar in calendars:
         zone = _zone_of(calendar, default_zone, troubles)
-        reader = _Reader(window, zone, owners, all_day_is_busy, troubles)
+        reader = _Reader(window, zone, owners, troubles)
         items.extend(reader.read(calendar))
         if len(items) > MAX_ITEMS:
             raise FeedError("too-expensive", "this feed has too many occurrences")
@@ -86,7 +85,6 @@ class _Reader:
     window: Span
     zone: str
     owners: frozenset[str]
-    all_day_is_busy: bool
     troubles: Counter[Trouble]
     lengths: dict[int, ics_time.Length] = field(default_factory=dict)
 
@@ -152,9 +150,7 @@ class _Reader:
         """All time from the event's start: nobody knows when it comes again, and unknown is never free."""
         start = get_moment(event, "DTSTART")
         is_all_day = not isinstance(start, datetime)
-        kind = ics_busy.event_kind(
-            event, self.owners, is_all_day=is_all_day, all_day_is_busy=self.all_day_is_busy
-        )
+        kind = ics_busy.event_kind(event, self.owners, is_all_day=is_all_day)
         if kind is None:
             return ()
         if isinstance(start, datetime):
@@ -192,9 +188,7 @@ class _Reader:
     def _item(self, event: Event, *, is_series: bool) -> tuple[int, BusyItem] | None:
         start, end = get_moment(event, "DTSTART"), find_moment(event, "DTEND")
         is_all_day = not isinstance(start, datetime)
-        kind = ics_busy.event_kind(
-            event, self.owners, is_all_day=is_all_day, all_day_is_busy=self.all_day_is_busy
-        )
+        kind = ics_busy.event_kind(event, self.owners, is_all_day=is_all_day)
         if kind is None:
             return None
         number = int(find_text(event, _SOURCE))

@@ -63,7 +63,7 @@ class FeedToken:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
-def fingerprint(url: str, timezone: str, owners: Collection[str], all_day_is_busy: bool) -> str:
+def fingerprint(url: str, timezone: str, owners: Collection[str]) -> str:
     """A digest of all that decides what one body means, the rules of time zones among it."""
-    reader = [url, timezone, sorted(owners), all_day_is_busy, version("tzdata")]
+    reader = [url, timezone, sorted(owners), version("tzdata")]
     return sha256(json.dumps(reader).encode()).hexdigest()[:32]

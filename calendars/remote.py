@@ -33,12 +33,16 @@ class CalendarError(Exception):
 
 
 class BusyKind(StrEnum):
-    """Why a stretch counts as busy; owners may choose to ignore some kinds."""
+    """Why a stretch counts as busy; owners decide about some kinds (`busy_table`)."""
 
     BUSY = "busy"
     TENTATIVE = "tentative"
+    UNANSWERED = "unanswered"
     OUT_OF_OFFICE = "oof"
     ELSEWHERE = "elsewhere"
+    FOCUS = "focus"
+    MAIL = "mail"
+    ALL_DAY = "all_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class AllDay:
 
 @dataclass(frozen=True, slots=True)
 class BusyItem:
-    """One occurrence that occupies time. Exactly one of `span` and `all_day` is set.
+    """One occurrence that occupies time, or may: its kind and its calendar's owner decide. Exactly one of `span` and
+    `all_day` is set.
 
     `instance_key` tells the occurrences of one event apart (empty for a single event). `booking` is our own
     booking's public id when the event carries our marker, so that it is not counted twice.
@@ -98,8 +103,8 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class LiveCheck:
-    """The provider's answer just now: busy spans (our own bookings left out), and the calendars it could not
-    answer for."""
+    """The provider's answer just now: spans that close time (our own bookings left out), and the calendars it could
+    not answer for."""
 
     busy: tuple[Span, ...]
     unknown: tuple[str, ...] = ()

@@ -80,7 +80,7 @@ def _bars(causes: tuple[Cause, ...]) -> tuple[Bar, ...]:
     for number, cause in enumerate(shown):
         width = 100 * cause.starts / total
         kind = "open" if cause.code == OPEN else "closed"
-        words = f"{cause_words(cause.code, cause.calendar)}: {cause.starts}"
+        words = f"{cause_words(cause.code, cause.calendar, cause.kind)}: {cause.starts}"
         bars.append(Bar(kind, words, cause.starts, round(at, 3), round(width, 3), number % 4))
         at += width
     return tuple(bars)

@@ -101,10 +101,12 @@ class RequestPath(BaseModel):
 
 
 class TimeCause(BaseModel):
-    """Why so many starts are closed; `open`: they are not. `calendar`: the one that is busy then."""
+    """Why so many starts are closed; `open`: they are not. `calendar`: the one that is busy then, `kind`: with what
+    sort of entry."""
 
     code: str
     calendar: str | None
+    kind: str | None = None
     starts: int
 
 

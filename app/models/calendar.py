@@ -11,6 +11,7 @@ from app.db import Base
 from app.models.columns import (
     Created,
     Email,
+    Flags,
     Key,
     LongText,
     Name,
@@ -102,7 +103,8 @@ class CalendarState(StrEnum):
 
 
 class Calendar(Base):
-    """One calendar of a connection. It vouches for `[known_from, known_until)` as of `synced_at`."""
+    """One calendar of a connection. It vouches for `[known_from, known_until)` as of `synced_at`. `busy_choices`: the
+    kinds of entries about which its owner wishes otherwise than usual, and whether they close time."""
 
     __tablename__ = "calendars"
     __table_args__ = (
@@ -123,6 +125,7 @@ class Calendar(Base):
     is_primary: Mapped[bool]
     checks_conflicts: Mapped[bool]
     is_destination: Mapped[bool]
+    busy_choices: Mapped[Flags]
     state: Mapped[CalendarState] = enum_of(CalendarState)
     token: Mapped[bytes | None] = mapped_column(BYTEA)
     known_from: Mapped[Utc | None]
@@ -138,8 +141,9 @@ class Calendar(Base):
 
 
 class BusyBlock(Base):
-    """One busy occurrence: its time and why, never its title or its people. All-day ones keep their dates, so
-    that a change of the calendar's zone can place them anew; `starts_at`/`ends_at` are always filled."""
+    """One occurrence that takes time, or may: its time and why, never its title or its people. Whether its kind closes
+    time is its calendar's choice. All-day ones keep their dates, so that a change of the calendar's zone can place them
+    anew; `starts_at`/`ends_at` are always filled."""
 
     __tablename__ = "busy_blocks"
     __table_args__ = (

@@ -37,6 +37,7 @@ Created = Annotated[datetime, mapped_column(UtcDateTime(), server_default=func.c
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 JsonList = Annotated[list[Any], mapped_column(JSONB)]
 Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default="{}")]
+Flags = Annotated[dict[str, bool], mapped_column(JSONB, server_default="{}")]
 LongText = Annotated[str, mapped_column(Text)]
 
 

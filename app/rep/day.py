@@ -17,6 +17,7 @@ from app.store.pages.calendars import get_rep_calendars, list_busy
 from app.store.pages.meetings import MeetingRow, list_meetings, list_unsettled
 from app.store.pages.setup import name_reps
 from app.usecases.obstacle_words import obstacle_words
+from app.web.cause_words import BUSY_KINDS
 from app.web.known import known_of
 from app.web.policy import Policy, policy
 from app.web.seats import Seat, seats_of
@@ -98,7 +99,8 @@ def _week(own: Rep, today: date, rows: list[MeetingRow]) -> Week:
     monday = today - timedelta(days=today.weekday()) + timedelta(days=7 if today.weekday() > 4 else 0)
     zone = ZoneInfo(own.timezone)
     start = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
-    busy = list_busy(db.session(), own.id, start, start + timedelta(days=7))
+    taken = list_busy(db.session(), own.id, start, start + timedelta(days=7))
+    busy = [(starts, ends, BUSY_KINDS.get(kind, kind)) for starts, ends, kind in taken]
     weekly = own.schedule.weekly if own.schedule else {}
     meetings = [(row.booking.starts_at, row.booking.ends_at, row.lead.name or "meeting") for row in rows]
     return week_of_times(monday, own.timezone, weekly, busy, meetings)

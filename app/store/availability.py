@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import (
     Booking,
@@ -23,8 +23,10 @@ from app.models import (
     ProviderEvent,
     Rep,
 )
+from app.store.busy_kinds import closes_time
 from app.store.company import MeetingTypeView, RepView
 from app.store.own_bookings import among, minute_of, own_bookings
+from calendars.causes import InCalendar
 from calendars.reptime import NO_LIMITS, RepTime
 from calendars.span import Span
 from calendars.stretches import ALWAYS
@@ -132,20 +134,21 @@ def _conflict_calendars(session: Session, reps: Collection[int]) -> dict[int, li
 
 def load_busy_calendars(
     session: Session, reps: Iterable[RepView], window: Span
-) -> dict[str, dict[str, tuple[Span, ...]]]:
-    """By public id, the busy spans of each conflict calendar by its name; nothing of those without any calendar."""
+) -> dict[str, dict[InCalendar, tuple[Span, ...]]]:
+    """By public id, the busy spans of each kind in each conflict calendar; nothing of those without any calendar."""
     views = {rep.id: rep.public_id for rep in reps}
     calendars = _conflict_calendars(session, views)
     wide = Span(window.start - _A_WEEK, window.end + _A_WEEK)
     ids = [mirror.calendar for mirrors in calendars.values() for mirror in mirrors]
     labels = session.execute(select(Calendar.id, Calendar.name).where(among(Calendar.id, ids)))
     names = {key: name for key, name in labels}  # noqa: C416 - rows are no pairs to mypy
-    spans: dict[int, list[Span]] = defaultdict(list)
-    for calendar_id, start, end in _busy_rows(session, ids, wide):
-        spans[calendar_id].append(Span(start, end))
+    owner = {mirror.calendar: views[rep] for rep, mirrors in calendars.items() for mirror in mirrors}
+    found: dict[str, dict[InCalendar, list[Span]]] = {views[rep]: {} for rep in calendars}
+    for calendar_id, start, end, kind in _busy_rows(session, owner, wide, BusyBlock.kind):
+        places = found[owner[calendar_id]]
+        places.setdefault(InCalendar(names[calendar_id], kind), []).append(Span(start, end))
     return {
-        views[rep]: {names[mirror.calendar]: tuple(spans[mirror.calendar]) for mirror in mirrors}
-        for rep, mirrors in calendars.items()
+        rep: {place: tuple(spans) for place, spans in sorted(places.items())} for rep, places in found.items()
     }
 
 
@@ -154,31 +157,38 @@ def _busy_spans(
 ) -> dict[int, tuple[Span, ...]]:
     owner = {mirror.calendar: rep for rep, mirrors in calendars.items() for mirror in mirrors}
     found: dict[int, list[Span]] = defaultdict(list)
-    for calendar_id, start, end in _busy_rows(session, owner, window, entry):
+    for calendar_id, start, end in _busy_rows(session, owner, window, entry=entry):
         found[owner[calendar_id]].append(Span(start, end))
     return {rep: tuple(spans) for rep, spans in found.items()}
 
 
 def _busy_rows(
-    session: Session, calendars: Collection[int], window: Span, entry: str | None = None
-) -> Iterable[tuple[int, int, int]]:
-    """Calendar, start and end of each stretch that closes time."""
+    session: Session,
+    calendars: Collection[int],
+    window: Span,
+    *more: InstrumentedAttribute[Any],
+    entry: str | None = None,
+) -> Iterable[Any]:
+    """Calendar, start and end of each stretch that closes time, and more columns as asked; without the event `entry`."""
     if not calendars:
         return ()
-    rows = session.execute(
+    return session.execute(
         select(
             BusyBlock.calendar_id,
             minute_of(func.floor, BusyBlock.starts_at),
             minute_of(func.ceil, BusyBlock.ends_at),
-        ).where(
+            *more,
+        )
+        .join(Calendar, Calendar.id == BusyBlock.calendar_id)
+        .where(
             among(BusyBlock.calendar_id, calendars),
+            closes_time(),
             or_(BusyBlock.booking.is_(None), _is_not_as_booked()),
             BusyBlock.ends_at > to_instant(window.start),
             BusyBlock.starts_at < to_instant(window.end),
             *([BusyBlock.event_id != entry] if entry is not None else ()),
         )
     )
-    return ((calendar_id, start, end) for calendar_id, start, end in rows)
 
 
 def _is_not_as_booked() -> ColumnElement[bool]:
@@ -199,18 +209,9 @@ def _is_not_as_booked() -> ColumnElement[bool]:
         Booking.state != BookingState.CONFIRMED,
         (Booking.starts_at == BusyBlock.starts_at) & (Booking.ends_at == BusyBlock.ends_at),
         ProviderEvent.state.is_distinct_from(EventState.WRITTEN),
-        ProviderEvent.updated_at >= _read_at(),
+        ProviderEvent.updated_at >= Calendar.synced_at,
     )
-    return ~ours.where(as_we_know_it).correlate(BusyBlock).exists()
-
-
-def _read_at() -> Any:
-    return (
-        select(Calendar.synced_at)
-        .where(Calendar.id == BusyBlock.calendar_id)
-        .correlate(BusyBlock)
-        .scalar_subquery()
-    )
+    return ~ours.where(as_we_know_it).correlate(BusyBlock, Calendar).exists()
 
 
 def _vouched(

@@ -151,8 +151,8 @@ def open_caldav(secret: Mapping[str, Any], zone: str, owners: frozenset[str]) ->
     )
 
 
-def open_feed(url: str, zone: str) -> CalendarProvider:
-    """A calendar that is only an address to read."""
+def open_feed(url: str, zone: str, owners: frozenset[str]) -> CalendarProvider:
+    """A calendar that is only an address to read; `owners` are the rep's addresses."""
     from calendars.providers.ics import IcsFeed
 
-    return IcsFeed(services().http, url, zone)
+    return IcsFeed(services().http, url, zone, owners=owners)

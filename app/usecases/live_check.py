@@ -6,6 +6,7 @@ enough mirror decide. Which of the two decided is recorded with the decision.
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
 from app.usecases.check_calendars import defer_sync
 from app.usecases.open_calendar import note_failure, open_calendar
+from calendars.busy_table import Choices, closes_time, read_choices
 from calendars.providers.base import CalendarError
 from calendars.span import Span
 from calendars.zones import to_minutes
@@ -82,23 +84,30 @@ def check_live(reservation_id: int) -> str:
         by_connection = defaultdict(list)
         for calendar in conflict_calendars_of(session, reservation.rep_id):
             by_connection[calendar.connection_id].append(calendar)
-        plan = {key: [(c.public_id, c.remote_id) for c in group] for key, group in by_connection.items()}
+        plan = {
+            key: {c.remote_id: (c.public_id, read_choices(c.busy_choices)) for c in group}
+            for key, group in by_connection.items()
+        }
     answers = {
-        _ask(connection, [remote for _, remote in group], wanted) for connection, group in plan.items()
+        _ask(connection, {remote: choices for remote, (_, choices) in group.items()}, wanted)
+        for connection, group in plan.items()
     }
     state = "busy" if "busy" in answers else "unknown" if "unknown" in answers or not answers else "free"
     with transaction() as session:
         note_live_check(session, reservation_id, state, clock.now())
         if state == "busy":
             for group in plan.values():
-                for public_id, _ in group:
+                for public_id, _ in group.values():
                     defer_sync(session, public_id, ReadingCause.CHECKED, URGENT)
     return state
 
 
-def _ask(connection_id: int, calendars: list[str], wanted: Span) -> str:
+def _ask(connection_id: int, calendars: Mapping[str, Choices], wanted: Span) -> str:
+    """What counts is what counted when the time was offered: each calendar's own choices."""
     try:
-        answer = open_calendar(connection_id).check_busy(calendars, wanted)
+        answer = open_calendar(connection_id).check_busy(
+            list(calendars), wanted, lambda calendar, kind: closes_time(kind, calendars[calendar])
+        )
     except CalendarError as error:
         note_failure(connection_id, error)
         return "unknown"

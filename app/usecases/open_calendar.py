@@ -11,7 +11,7 @@ from app.models import Connection, ConnectionState, Provider, Rep
 from app.queue import defer
 from app.services import services
 from app.store.availability import touch_reps
-from app.store.calendars import find_connection, rep_zone
+from app.store.calendars import find_connection
 from app.store.records import add_activity
 from app.usecases.calendar_services import SIGN_IN, open_caldav, open_feed
 from calendars.providers.base import CalendarError, CalendarProvider
@@ -26,7 +26,9 @@ def open_calendar(connection_id: int) -> CalendarProvider:
         connection = _living(session, connection_id)
         provider = connection.provider
         if provider is Provider.ICS:
-            return open_feed(str(open_secret(connection)["url"]), rep_zone(session, connection.rep_id))
+            rep = session.get_one(Rep, connection.rep_id)
+            owners = frozenset({rep.email.lower()})
+            return open_feed(str(open_secret(connection)["url"]), rep.timezone, owners)
         if provider is Provider.CALDAV:
             return _open_caldav(session, connection)
     return SIGN_IN[provider].open(_token_source(connection_id))

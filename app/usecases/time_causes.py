@@ -11,15 +11,17 @@ OPEN = "open"
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why starts are closed (`open`: they are not). `calendar` is the name of the one that is busy then."""
+    """Why starts are closed (`open`: they are not). `calendar` is the name of the one that is busy then, `kind` what
+    sort of entry (a `BusyKind`) is in it."""
 
     code: str
     calendar: str | None
     starts: int
+    kind: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"code": self.code, "calendar": self.calendar, "starts": self.starts}
+        return {"code": self.code, "calendar": self.calendar, "kind": self.kind, "starts": self.starts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,12 @@ class PlaceCauses:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """All reps together, the most frequent first; what is open last."""
-        total: Counter[tuple[str, str | None]] = Counter()
+        total: Counter[tuple[str, str | None, str | None]] = Counter()
         for rep in self.reps:
             for cause in rep.causes:
-                total[cause.code, cause.calendar] += cause.starts
+                total[cause.code, cause.calendar, cause.kind] += cause.starts
         order = sorted(total.items(), key=lambda item: (item[0][0] == OPEN, -item[1], item[0][0]))
-        return tuple(Cause(code, calendar, count) for (code, calendar), count in order)
+        return tuple(Cause(code, calendar, count, kind) for (code, calendar, kind), count in order)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""

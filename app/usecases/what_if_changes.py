@@ -139,11 +139,10 @@ def without_calendar(scene: Scene, name: str) -> Scene:
 
     def change(rep: str, time: RepTime) -> RepTime:
         mirrors = calendars.get(rep, {})
-        if name not in mirrors:
+        if all(place.calendar != name for place in mirrors):
             return time
-        return replace(
-            time, busy=tuple(span for each, spans in mirrors.items() if each != name for span in spans)
-        )
+        others = (spans for place, spans in mirrors.items() if place.calendar != name)
+        return replace(time, busy=tuple(span for spans in others for span in spans))
 
     return replace(scene, change=change)
 

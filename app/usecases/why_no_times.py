@@ -23,6 +23,7 @@ from app.usecases.offer_scene import Scene
 from app.usecases.offer_slots import meeting_type_of
 from app.usecases.time_causes import OPEN, Cause, PlaceCauses, RepCauses
 from app.usecases.what_if import what_ifs
+from calendars.causes import Cause as ByCause
 from calendars.causes import all_starts, partition
 from calendars.span import Span
 from calendars.zones import MINUTES_A_DAY, to_minutes
@@ -31,7 +32,7 @@ from routing.roster import Offering
 from routing.route import FINAL, Destination, Route
 
 MOST_DESTINATIONS = 5
-Parts = dict[tuple[str, str | None], int]
+Parts = dict[ByCause, int]
 _OWN_TIME = frozenset({"outside_hours", "holiday", "time_off"})
 
 
@@ -108,16 +109,22 @@ def _causes_by_rep(scene: Scene, offer: Offer, starts: int) -> list[RepCauses]:
         parts = partition(
             times[rep], offer.meeting_type.shape, offer.frame, (offer.lo, offer.hi), starts, mirrors
         )
-        if not mirrors:
+        if rep not in calendars:
             parts = {_named(cause): bits for cause, bits in parts.items()}
         refusal = lasting.get(rep) or (None if company.reps[rep].is_active else Refusal(rep, "inactive"))
         parts = _refused(parts, refusal) if refusal else _by_rules(scene, parts, offer, rep)
-        causes = (Cause(code, name, bits.bit_count()) for (code, name), bits in parts.items())
+        causes = (_cause(cause, bits) for cause, bits in parts.items())
         found.append(RepCauses(rep, tuple(cause for cause in causes if cause.starts or cause.code == OPEN)))
     return found
 
 
-def _named(cause: tuple[str, str | None]) -> tuple[str, str | None]:
+def _cause(cause: ByCause, bits: int) -> Cause:
+    code, place = cause
+    name, kind = place or (None, None)
+    return Cause(code, name, bits.bit_count(), kind)
+
+
+def _named(cause: ByCause) -> ByCause:
     """Without any calendar, nobody vouches for the time because there is nobody to ask."""
     return ("not_connected", None) if cause[0] == "unknown_availability" else cause
 

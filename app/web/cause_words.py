@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from calendars.remote import BusyKind
+
 CAUSES: Mapping[str, str] = {
     "open": "on offer",
     "outside_hours": "outside working hours",
@@ -34,7 +36,19 @@ CAUSES: Mapping[str, str] = {
 }
 
 
-def cause_words(code: str, calendar: str | None) -> str:
-    """`busy in “Work”`, `cap for the day`."""
-    words = CAUSES.get(code, code.replace("_", " "))
+BUSY_KINDS: Mapping[str, str] = {
+    BusyKind.BUSY: "busy",
+    BusyKind.TENTATIVE: "tentative",
+    BusyKind.UNANSWERED: "invited, not answered",
+    BusyKind.OUT_OF_OFFICE: "out of office",
+    BusyKind.ELSEWHERE: "working elsewhere",
+    BusyKind.FOCUS: "focus time",
+    BusyKind.MAIL: "put in from a mail",
+    BusyKind.ALL_DAY: "all day",
+}
+
+
+def cause_words(code: str, calendar: str | None, kind: str | None = None) -> str:
+    """`busy in “Work”`, `focus time in “Work”`, `cap for the day`."""
+    words = BUSY_KINDS.get(kind or "") or CAUSES.get(code, code.replace("_", " "))
     return f"{words} in “{calendar}”" if calendar else words

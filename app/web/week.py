@@ -63,13 +63,13 @@ def week_of_times(
     monday: date,
     zone: str,
     weekly: Mapping[str, Sequence[str]],
-    busy: Iterable[tuple[datetime, datetime]],
+    busy: Iterable[tuple[datetime, datetime, str]],
     meetings: Iterable[tuple[datetime, datetime, str]],
 ) -> Week:
-    """A real week: working hours beneath, busy times and meetings above, all in `zone`."""
+    """A real week: working hours beneath, busy times and meetings above, each with words, all in `zone`."""
     local = ZoneInfo(zone)
     days = []
-    taken = [(start, end, "busy", "busy") for start, end in busy]
+    taken = [(start, end, "busy", words) for start, end, words in busy]
     taken += [(start, end, "meeting-block", words) for start, end, words in meetings]
     for offset, key in enumerate(DAYS):
         on = monday + timedelta(days=offset)

@@ -4,9 +4,10 @@ A provider is bound to one connected account. It is synchronous, keeps no state 
 turns "I could not find out" into "free": it raises `CalendarError`, or names the calendar as unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from calendars.busy_table import usually_closes_time
 from calendars.remote import (
     AllDay,
     BusyItem,
@@ -29,13 +30,19 @@ __all__ = [
     "CalendarError",
     "CalendarProvider",
     "Changes",
+    "ClosesTime",
     "EventDraft",
     "Guest",
     "LiveCheck",
     "RemoteCalendar",
     "Reply",
     "WrittenEvent",
+    "usually_closes_time",
 ]
+
+
+ClosesTime = Callable[[str, BusyKind], bool]
+"""Whether entries of a kind close time in the calendar with an id."""
 
 
 class CalendarProvider(Protocol):
@@ -50,8 +57,10 @@ class CalendarProvider(Protocol):
     def read_changes(self, calendar_id: str, token: str | None, window: Span) -> Changes:
         """Busy items in `window`, or the changes since `token`. An expired token falls back to a full read."""
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
-        """Ask the service itself, now."""
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
+        """Ask the service itself, now. `closes` decides what counts, as it does for what was offered."""
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
         """Create the event, or bring the existing one with this key to the draft. Idempotent."""

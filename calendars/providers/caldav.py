@@ -13,10 +13,12 @@ from calendars.providers import caldav_discovery, caldav_reading, caldav_writing
 from calendars.providers.base import (
     CalendarError,
     Changes,
+    ClosesTime,
     EventDraft,
     LiveCheck,
     RemoteCalendar,
     WrittenEvent,
+    usually_closes_time,
 )
 from calendars.providers.caldav_discovery import CalDavAccount
 from calendars.providers.caldav_http import CalDavClient
@@ -65,10 +67,18 @@ class CalDavCalendar:
             self._client, self._reader, self._address(calendar_id), token, window
         )
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
         """Read the window now, as `read_changes` would."""
         addresses = {self._address(each): each for each in calendar_ids}
-        answer = caldav_reading.check_busy(self._client, self._reader, list(addresses), window)
+        answer = caldav_reading.check_busy(
+            self._client,
+            self._reader,
+            list(addresses),
+            window,
+            lambda address, kind: closes(addresses[address], kind),
+        )
         return LiveCheck(answer.busy, tuple(addresses[each] for each in answer.unknown))
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from icalendar import Calendar, Component, Event, vCalAddress, vText
 
+from calendars.ics_busy import event_kind
 from calendars.ics_text import FeedError, find_text, parse
 from calendars.ics_uid import uid_of
 from calendars.ics_write import Meeting, write_ics
@@ -92,7 +93,7 @@ def read_object(data: bytes) -> Written | None:
         find_text(events[0], "STATUS").upper() == "CANCELLED",
         _instant(events[0], "DTSTART"),
         _instant(events[0], "DTEND"),
-        find_text(events[0], "TRANSP").upper() != "TRANSPARENT",
+        event_kind(events[0], (), is_all_day=False) is not None,
     )
 
 

@@ -7,7 +7,7 @@ The state is asked for before the events: what changes in between is read twice 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calendars.providers.base import BusyItem, CalendarError, Changes, LiveCheck
+from calendars.providers.base import BusyItem, CalendarError, Changes, ClosesTime, LiveCheck
 from calendars.providers.caldav_errors import CalDavRefused, unusable
 from calendars.providers.caldav_http import CalDavClient
 from calendars.providers.caldav_objects import (
@@ -61,13 +61,15 @@ def read_changes(
     return _everything(client, reader, calendar, before, now, mark, window)
 
 
-def check_busy(client: CalDavClient, reader: Reader, calendars: Sequence[str], window: Span) -> LiveCheck:
+def check_busy(
+    client: CalDavClient, reader: Reader, calendars: Sequence[str], window: Span, closes: ClosesTime
+) -> LiveCheck:
     """Read the events in `window` now, our own left out; a calendar that cannot be read is unknown."""
     busy: list[Span] = []
     unknown: list[str] = []
     for calendar in calendars:
         try:
-            busy += _busy_now(client, reader, calendar, window)
+            busy += _busy_now(client, reader, calendar, window, closes)
         except CalendarError as error:
             if error.needs_reconnect:
                 raise
@@ -75,12 +77,15 @@ def check_busy(client: CalDavClient, reader: Reader, calendars: Sequence[str], w
     return LiveCheck(tuple(sorted(busy)), tuple(unknown))
 
 
-def _busy_now(client: CalDavClient, reader: Reader, calendar: str, window: Span) -> list[Span]:
+def _busy_now(
+    client: CalDavClient, reader: Reader, calendar: str, window: Span, closes: ClosesTime
+) -> list[Span]:
     timezone = _state(client, reader, calendar).timezone
     hrefs = list(list_objects(client, calendar, window))
     found = fetch_objects(client, calendar, hrefs)
     items, _ = busy_items(found, window, timezone, reader.owners, reader.read)
-    return [_span(item, timezone) for item in items if item.booking is None]
+    others = (item for item in items if item.booking is None and closes(calendar, item.kind))
+    return [_span(item, timezone) for item in others]
 
 
 def _state(client: CalDavClient, reader: Reader, calendar: str) -> _State:

@@ -6,7 +6,15 @@ from datetime import datetime
 import requests
 
 from calendars.providers import google_push, google_reading, google_writing
-from calendars.providers.base import Changes, EventDraft, LiveCheck, RemoteCalendar, WrittenEvent
+from calendars.providers.base import (
+    Changes,
+    ClosesTime,
+    EventDraft,
+    LiveCheck,
+    RemoteCalendar,
+    WrittenEvent,
+    usually_closes_time,
+)
 from calendars.providers.google_api import GoogleApi, Resource
 from calendars.providers.push import Channel, ChannelDraft
 from calendars.span import Span
@@ -45,9 +53,11 @@ class GoogleCalendar:
         """Busy items in `window`; an empty, not full answer when they are those that `token` stands for."""
         return google_reading.read_changes(self._api, calendar_id, token, window)
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
         """Ask Google now; a calendar that cannot be read is unknown."""
-        return google_reading.check_busy(self._api, calendar_ids, window)
+        return google_reading.check_busy(self._api, calendar_ids, window, closes)
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
         """Create the event, or bring the existing one with this key to the draft. Idempotent."""

@@ -1,8 +1,9 @@
-"""Which of Google's events occupy time, and how."""
+"""What Google's events say of their owner's time, in the words of the busy table."""
 
 from datetime import date
 from typing import Any
 
+from calendars.busy_table import Answer, Entry, Nature, kind_of
 from calendars.providers.base import AllDay, BusyItem, BusyKind
 from calendars.providers.times import outward, parse_instant
 from calendars.span import Span
@@ -16,14 +17,26 @@ FIELDS = (
     f"attendees(self,responseStatus),extendedProperties/private/{BOOKING})"
 )
 
-_NEVER_BUSY = {"workingLocation", "birthday"}
+_NATURES = {
+    "workingLocation": Nature.WORKING_LOCATION,
+    "birthday": Nature.BIRTHDAY,
+    "outOfOffice": Nature.OUT_OF_OFFICE,
+    "focusTime": Nature.FOCUS_TIME,
+    "fromGmail": Nature.FROM_MAIL,
+}
+_ANSWERS = {
+    "accepted": Answer.ACCEPTED,
+    "tentative": Answer.TENTATIVE,
+    "declined": Answer.DECLINED,
+    "needsAction": Answer.UNANSWERED,
+}
 
 Resource = dict[str, Any]
 
 
 def busy_item(event: Resource) -> BusyItem | None:
     """The stretch the event occupies, or None when it leaves its time free. Raises ValueError on nonsense."""
-    kind = _kind(event)
+    kind = event_kind(event)
     if kind is None:
         return None
     span, all_day = _when(event)
@@ -39,19 +52,20 @@ def busy_item(event: Resource) -> BusyItem | None:
     )
 
 
-def _kind(event: Resource) -> BusyKind | None:
-    """First match wins; None is free."""
-    event_type = event.get("eventType", "default")
+def event_kind(event: Resource) -> BusyKind | None:
+    """How the event occupies its owner; None if it does not."""
     answer = next((each.get("responseStatus") for each in event.get("attendees", ()) if each.get("self")), "")
-    if event.get("status") == "cancelled" or answer == "declined":
-        return None
-    if event.get("transparency") == "transparent" or event_type in _NEVER_BUSY:
-        return None
-    if event_type == "outOfOffice":
-        return BusyKind.OUT_OF_OFFICE
-    if answer in {"tentative", "needsAction"} or event.get("status") == "tentative":
-        return BusyKind.TENTATIVE
-    return BusyKind.BUSY
+    return kind_of(
+        Entry(
+            nature=_NATURES.get(event.get("eventType", ""), Nature.PLAIN),
+            answer=_ANSWERS.get(answer, Answer.NONE),
+            # left out, it is opaque: Google always says
+            is_transparent=event.get("transparency") == "transparent",
+            is_all_day="date" in (event.get("start") or {}),
+            is_tentative=event.get("status") == "tentative",
+            is_cancelled=event.get("status") == "cancelled",
+        )
+    )
 
 
 def _when(event: Resource) -> tuple[Span | None, AllDay | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.providers.base import EventDraft, Reply, WrittenEvent
-from calendars.providers.google_busy import BOOKING, DRAFT, GUESTS, KEY
+from calendars.providers.google_busy import BOOKING, DRAFT, GUESTS, KEY, event_kind
 
 Resource = dict[str, Any]
 
@@ -90,7 +90,7 @@ def written_event(event: Resource) -> WrittenEvent:
         html_link=event.get("htmlLink"),
         start=_instant(event, "start"),
         end=_instant(event, "end"),
-        holds_time=_holds_time(event),
+        holds_time=event_kind(event) is not None,
         replies=_replies(event),
     )
 
@@ -99,13 +99,6 @@ def _instant(event: Resource, name: str) -> datetime | None:
     """None for a whole day, which no meeting of ours is unless somebody made it one."""
     text = event.get(name, {}).get("dateTime")
     return datetime.fromisoformat(text) if text else None
-
-
-def _holds_time(event: Resource) -> bool:
-    own = [each for each in event.get("attendees", ()) if each.get("self")]
-    return event.get("transparency") != "transparent" and not any(
-        each.get("responseStatus") == "declined" for each in own
-    )
 
 
 def _replies(event: Resource) -> dict[str, Reply]:

@@ -11,7 +11,15 @@ a calendar either way. Our own token is a digest of what was read: when the next
 import hashlib
 from collections.abc import Sequence
 
-from calendars.providers.base import BusyItem, BusyKind, CalendarError, Changes, LiveCheck
+from calendars.providers.base import (
+    BusyItem,
+    BusyKind,
+    CalendarError,
+    Changes,
+    ClosesTime,
+    LiveCheck,
+    usually_closes_time,
+)
 from calendars.providers.google_api import GoogleApi, Resource
 from calendars.providers.google_busy import FIELDS, busy_item
 from calendars.providers.times import rfc3339, whole_days
@@ -40,7 +48,9 @@ def read_changes(api: GoogleApi, calendar_id: str, token: str | None, window: Sp
     )
 
 
-def check_busy(api: GoogleApi, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+def check_busy(
+    api: GoogleApi, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+) -> LiveCheck:
     """Ask Google now, event by event: merged free/busy could not tell our own bookings from others.
 
     A calendar that cannot be read is unknown. What concerns the whole account is raised.
@@ -49,7 +59,7 @@ def check_busy(api: GoogleApi, calendar_ids: Sequence[str], window: Span) -> Liv
     unknown: list[str] = []
     for calendar_id in calendar_ids:
         try:
-            busy += _others_busy(api, calendar_id, window)
+            busy += _others_busy(api, calendar_id, window, closes)
         except CalendarError as error:
             if error.needs_reconnect or error.code in {"rate-limited", "misconfigured"}:
                 raise
@@ -57,10 +67,11 @@ def check_busy(api: GoogleApi, calendar_ids: Sequence[str], window: Span) -> Liv
     return LiveCheck(busy=tuple(sorted(busy)), unknown=tuple(unknown))
 
 
-def _others_busy(api: GoogleApi, calendar_id: str, window: Span) -> list[Span]:
+def _others_busy(api: GoogleApi, calendar_id: str, window: Span, closes: ClosesTime) -> list[Span]:
     events, timezone = _list_events(api, calendar_id, window)
     items, _ = _busy_items(events, window)
-    spans = (_span_of(item, timezone) for item in items if item.booking is None)
+    others = (item for item in items if item.booking is None and closes(calendar_id, item.kind))
+    spans = (_span_of(item, timezone) for item in others)
     return [span for span in spans if span.overlaps(window)]
 
 

@@ -18,10 +18,12 @@ from calendars.providers.base import (
     BusyItem,
     CalendarError,
     Changes,
+    ClosesTime,
     EventDraft,
     LiveCheck,
     RemoteCalendar,
     WrittenEvent,
+    usually_closes_time,
 )
 from calendars.span import Span
 from calendars.zones import MINUTES_A_DAY, day_span
@@ -36,8 +38,7 @@ class IcsFeed:
     """The feed at `url` (https, http, or webcal, which means https), as a `CalendarProvider` that cannot write.
 
     `default_zone` places times and whole days that name no zone. `owners` are the rep's own addresses in lower case:
-    what they declined is free. `all_day_is_busy` decides for whole-day events that do not say. `read` parses the body
-    (`ics_guard.read_feed_guarded`).
+    what they declined is free. `read` parses the body (`ics_guard.read_feed_guarded`).
     """
 
     kind = "ics"
@@ -50,14 +51,12 @@ class IcsFeed:
         default_zone: str,
         *,
         owners: frozenset[str] = frozenset(),
-        all_day_is_busy: bool = True,
         read: ReadFeed = read_feed_guarded,
     ) -> None:
         self._session = session
         self._url = url
         self._zone = default_zone
         self._owners = owners
-        self._all_day_is_busy = all_day_is_busy
         self._read = read
 
     def list_calendars(self) -> tuple[RemoteCalendar, ...]:
@@ -81,14 +80,16 @@ class IcsFeed:
         after = FeedToken.of(fetched, self._fingerprint(), wide, content)
         return Changes(True, content.busy, (), after.text(), wide, content.timezone, content.warnings)
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
         """Fetch and read the feed now. Calendars that are not this feed are unknown."""
         unknown = tuple(wanted for wanted in calendar_ids if wanted != CALENDAR_ID)
         if len(unknown) == len(calendar_ids):
             return LiveCheck((), unknown)
         content = self._parse(self._fetch().body, window)
-        busy = (_span(item, content.timezone) for item in content.busy if item.booking is None)
-        return LiveCheck(tuple(busy), unknown)
+        others = (item for item in content.busy if item.booking is None and closes(CALENDAR_ID, item.kind))
+        return LiveCheck(tuple(_span(item, content.timezone) for item in others), unknown)
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
         """Refused: a feed is read-only."""
@@ -108,9 +109,7 @@ class IcsFeed:
 
     def _parse(self, body: bytes, window: Span) -> FeedContent:
         try:
-            return self._read(
-                body, window, self._zone, owners=self._owners, all_day_is_busy=self._all_day_is_busy
-            )
+            return self._read(body, window, self._zone, owners=self._owners)
         except FeedError as error:
             # Not permanent: a server in trouble answers with a page of its own, and is well again tomorrow.
             raise CalendarError(str(error), code="invalid", permanent=False) from error
@@ -119,7 +118,7 @@ class IcsFeed:
         return Changes(False, (), (), token.text(), token.known, token.timezone, token.warnings)
 
     def _fingerprint(self) -> str:
-        return fingerprint(self._url, self._zone, self._owners, self._all_day_is_busy)
+        return fingerprint(self._url, self._zone, self._owners)
 
     def _check(self, calendar_id: str) -> None:
         if calendar_id != CALENDAR_ID:

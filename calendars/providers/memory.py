@@ -11,10 +11,12 @@ from calendars.providers.base import (
     BusyItem,
     CalendarError,
     Changes,
+    ClosesTime,
     EventDraft,
     LiveCheck,
     RemoteCalendar,
     WrittenEvent,
+    usually_closes_time,
 )
 from calendars.providers.memory_account import MemoryAccount, MemoryEvent
 from calendars.providers.times import outward, whole_days
@@ -55,14 +57,16 @@ class MemoryCalendar:
                 timezone=calendar.timezone,
             )
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
         """Ask the account now; a calendar it does not have is unknown, never free."""
         with self.account.call():
             busy: list[Span] = []
             unknown = tuple(each for each in calendar_ids if each not in self.account.calendars)
             for calendar_id in calendar_ids:
                 if calendar_id not in unknown:
-                    busy += self._busy_spans(self.account.calendars[calendar_id], window)
+                    busy += self._busy_spans(self.account.calendars[calendar_id], window, closes)
             return LiveCheck(busy=tuple(sorted(busy)), unknown=unknown)
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
@@ -118,11 +122,11 @@ class MemoryCalendar:
         is_inside = start <= window.start and window.end <= end
         return (version, Span(start, end)) if epoch == self.account.epoch and is_inside else (0, window)
 
-    def _busy_spans(self, calendar: RemoteCalendar, window: Span) -> list[Span]:
+    def _busy_spans(self, calendar: RemoteCalendar, window: Span, closes: ClosesTime) -> list[Span]:
         spans = []
         for event in self.account.in_calendar(calendar.id):
             item = _busy_item(event, calendar, window)
-            if item is not None and item.booking is None:
+            if item is not None and item.booking is None and closes(calendar.id, item.kind):
                 spans.append(_span_of(event, calendar))
         return spans
 

@@ -9,7 +9,15 @@ from datetime import datetime
 
 import requests
 
-from calendars.providers.base import Changes, EventDraft, LiveCheck, RemoteCalendar, WrittenEvent
+from calendars.providers.base import (
+    Changes,
+    ClosesTime,
+    EventDraft,
+    LiveCheck,
+    RemoteCalendar,
+    WrittenEvent,
+    usually_closes_time,
+)
 from calendars.providers.microsoft_http import GraphHttp
 from calendars.providers.microsoft_push import GraphPush
 from calendars.providers.microsoft_reading import GraphReader
@@ -59,9 +67,11 @@ class GraphCalendar:
         """See `GraphReader.read_changes`."""
         return self._reader.read_changes(calendar_id, token, window)
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
         """See `GraphReader.check_busy`."""
-        return self._reader.check_busy(calendar_ids, window)
+        return self._reader.check_busy(calendar_ids, window, closes)
 
     def put_event(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
         """See `GraphWriter.put_event`."""

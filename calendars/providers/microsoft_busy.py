@@ -1,4 +1,4 @@
-"""From Graph's events to the time they take (the rules of what blocks are Outlook's own)."""
+"""From Graph's events to the time they take, in the words of the busy table."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.busy_table import Answer, Entry, Shown, kind_of
 from calendars.providers.base import AllDay, BusyItem, BusyKind
 from calendars.providers.microsoft_errors import unavailable
 from calendars.providers.microsoft_marks import booking_of
@@ -14,10 +15,19 @@ from calendars.providers.windows_zones import to_iana
 from calendars.span import Span
 
 JSON = Mapping[str, Any]
-_KINDS = {
-    "tentative": BusyKind.TENTATIVE,
-    "oof": BusyKind.OUT_OF_OFFICE,
-    "workingelsewhere": BusyKind.ELSEWHERE,
+# In lower case: older answers are capitalized. What is not here is busy, `unknown` among it.
+_SHOWN = {
+    "free": Shown.FREE,
+    "tentative": Shown.TENTATIVE,
+    "oof": Shown.OUT_OF_OFFICE,
+    "workingelsewhere": Shown.ELSEWHERE,
+}
+_ANSWERS = {
+    "organizer": Answer.ACCEPTED,
+    "accepted": Answer.ACCEPTED,
+    "tentativelyaccepted": Answer.TENTATIVE,
+    "declined": Answer.DECLINED,
+    "notresponded": Answer.UNANSWERED,
 }
 # Zones lie between UTC-12 and UTC+14: where a zone is unknown, every minute that could be meant is busy.
 _EAST, _WEST = 14 * 60, 12 * 60
@@ -73,10 +83,22 @@ def event_span(event: JSON) -> tuple[Span, bool]:
     return Span(span.start - _EAST, span.end + _WEST), True
 
 
-def _busy_item(event: JSON) -> tuple[BusyItem | None, bool]:
-    shows = str(event.get("showAs") or "unknown").casefold()
+def event_kind(event: JSON) -> BusyKind | None:
+    """How the event occupies its owner; None if it does not."""
     answer = str((event.get("responseStatus") or {}).get("response") or "").casefold()
-    if event.get("isCancelled") or shows == "free" or answer == "declined":
+    return kind_of(
+        Entry(
+            answer=_ANSWERS.get(answer, Answer.NONE),
+            shown=_SHOWN.get(str(event.get("showAs") or "").casefold(), Shown.BUSY),
+            is_all_day=bool(event.get("isAllDay")),
+            is_cancelled=bool(event.get("isCancelled")),
+        )
+    )
+
+
+def _busy_item(event: JSON) -> tuple[BusyItem | None, bool]:
+    kind = event_kind(event)
+    if kind is None:
         return None, False
     series = event.get("seriesMasterId")
     all_day, span, is_strange = None, None, False
@@ -90,7 +112,7 @@ def _busy_item(event: JSON) -> tuple[BusyItem | None, bool]:
     item = BusyItem(
         event_id=series or event["id"],
         instance_key=event["id"] if series else "",
-        kind=_KINDS.get(shows, BusyKind.BUSY),
+        kind=kind,
         span=span,
         all_day=all_day,
         etag=event.get("@odata.etag") or event.get("changeKey"),

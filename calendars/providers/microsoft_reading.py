@@ -7,7 +7,14 @@ occurrences without their status and do not mention deleted ones.
 from collections.abc import Sequence
 from typing import Any
 
-from calendars.providers.base import BusyItem, BusyKind, CalendarError, Changes, LiveCheck
+from calendars.providers.base import (
+    BusyItem,
+    CalendarError,
+    Changes,
+    ClosesTime,
+    LiveCheck,
+    usually_closes_time,
+)
 from calendars.providers.microsoft_busy import busy_events, span_of
 from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 from calendars.providers.microsoft_http import GraphHttp, calendar_path
@@ -61,21 +68,21 @@ class GraphReader:
             warnings=found.warnings,
         )
 
-    def check_busy(self, calendar_ids: Sequence[str], window: Span) -> LiveCheck:
-        """Ask now, one calendar after the other (a mailbox takes four calls at a time, from everybody).
-
-        "Working elsewhere" does not count: the person can be met.
-        """
-        items: list[BusyItem] = []
+    def check_busy(
+        self, calendar_ids: Sequence[str], window: Span, closes: ClosesTime = usually_closes_time
+    ) -> LiveCheck:
+        """Ask now, one calendar after the other (a mailbox takes four calls at a time, from everybody)."""
+        others: list[BusyItem] = []
         unknown = []
         for calendar_id in calendar_ids:
             try:
-                items += busy_events(self._view(calendar_id, window), window, None).items
+                found = busy_events(self._view(calendar_id, window), window, None).items
             except CalendarError as error:
                 if error.code not in _CANNOT_ANSWER_FOR:
                     raise
                 unknown.append(calendar_id)
-        others = [item for item in items if not item.booking and item.kind != BusyKind.ELSEWHERE]
+            else:
+                others += [item for item in found if not item.booking and closes(calendar_id, item.kind)]
         # somebody waits for this: the zone is asked for only where whole days have to be placed
         timezone = self.timezone() if any(item.all_day for item in others) else None
         spans = (span_of(item, timezone) for item in others)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from calendars.providers.base import EventDraft, Reply, WrittenEvent
+from calendars.providers.microsoft_busy import event_kind
 from calendars.providers.microsoft_drafts import changes, new_event
 from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 from calendars.providers.microsoft_http import GraphHttp, calendar_path
@@ -92,7 +93,7 @@ class GraphWriter:
             html_link=event.get("webLink"),
             start=_instant(event.get("start")),
             end=_instant(event.get("end")),
-            holds_time=_holds_time(event),
+            holds_time=event_kind(event) is not None,
             replies=_replies(event),
         )
 
@@ -105,11 +106,6 @@ def _instant(edge: JSON | None) -> datetime | None:
     """Graph answers in UTC, as every call of ours asks, without saying so beside the number."""
     text = str((edge or {}).get("dateTime") or "")[:19]
     return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-
-
-def _holds_time(event: JSON) -> bool:
-    declined = (event.get("responseStatus") or {}).get("response") == "declined"
-    return not declined and event.get("showAs") != "free"
 
 
 def _replies(event: JSON) -> dict[str, Reply]:

@@ -3,7 +3,7 @@
 import pytest
 
 from calendars.availability import compile_rep, start_bits, why_not
-from calendars.causes import all_starts, partition
+from calendars.causes import InCalendar, all_starts, partition
 from calendars.frame import Frame
 from calendars.reptime import Limits, OwnBooking
 from calendars.span import Span
@@ -11,6 +11,7 @@ from tests.calendars.builders import at, rep, schedule, shape, span
 from tests.calendars.cases import random_case
 
 DAY = "2026-11-23"
+ONE, TWO = InCalendar("Work", "busy"), InCalendar("Home", "focus")
 MERGED = {"our_meeting": "busy", "buffer": "busy"}
 
 
@@ -20,7 +21,7 @@ def test_causes_add_up_and_agree_with_the_reason_a_booking_would_be_given(number
     frame = Frame.for_shape(case.lo, case.hi, case.shape)
     window = Span(frame.start + 1440, frame.end - 1440)
     starts = all_starts(case.shape, frame, window)
-    calendars = {"one": case.rep.busy[::2], "two": case.rep.busy[1::2]}
+    calendars = {ONE: case.rep.busy[::2], TWO: case.rep.busy[1::2]}
     parts = partition(case.rep, case.shape, frame, (case.lo, case.hi), starts, calendars)
     assert sum(bits.bit_count() for bits in parts.values()) == starts.bit_count()
     total = 0
@@ -50,13 +51,13 @@ def test_each_cause_is_told_from_the_others() -> None:
     lo, hi = at(f"{DAY} 09:30"), at(f"{DAY} 17:00")
     frame = Frame.for_shape(lo, hi, what)
     day = all_starts(what, frame, Span(at(f"{DAY} 09:00"), at(f"{DAY} 17:00")))
-    calendars = {"Work": who.busy[:1], "Home": who.busy[1:]}
+    calendars = {ONE: who.busy[:1], TWO: who.busy[1:]}
     parts = partition(who, what, frame, (lo, hi), day, calendars)
     counts = {cause: bits.bit_count() for cause, bits in parts.items() if bits}
     assert counts == {
         ("too_soon", None): 1,
-        ("busy", "Work"): 2,
-        ("busy", "Home"): 2,
+        ("busy", ONE): 2,
+        ("busy", TWO): 2,
         ("our_meeting", None): 1,
         ("buffer", None): 4,
         ("time_off", None): 2,

@@ -32,7 +32,7 @@ def test_the_child_reads_what_we_would_read_ourselves() -> None:
               "ATTENDEE;PARTSTAT=DECLINED:mailto:robin@acme.test", uid="declined"),
         head=("X-WR-CALNAME:Robin – Büro",),
     )  # fmt: skip
-    options = {"owners": frozenset({"robin@acme.test"}), "all_day_is_busy": True}
+    options = {"owners": frozenset({"robin@acme.test"})}
     content = read_feed_guarded(data, SPRING, "Europe/Berlin", **options)  # type: ignore[arg-type]
     assert content == read(data, **options)
     assert [item.booking for item in content.busy] == ["bkg_1", None, None, None]

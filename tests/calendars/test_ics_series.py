@@ -206,14 +206,13 @@ def test_what_occupies_its_owner_and_how(lines: tuple[str, ...], kind: BusyKind 
     assert [item.kind for item in content.busy] == ([] if kind is None else [kind])
 
 
-@pytest.mark.parametrize(("all_day_is_busy", "count"), [(True, 2), (False, 1)])
-def test_the_owner_decides_about_whole_days_that_do_not_say(all_day_is_busy: bool, count: int) -> None:
+def test_whole_days_that_do_not_say_are_told_apart_from_those_that_do() -> None:
     data = feed(
         event("DTSTART;VALUE=DATE:20260310", uid="birthday"),
         event("DTSTART;VALUE=DATE:20260311", "TRANSP:OPAQUE", uid="trip"),
         event("DTSTART;VALUE=DATE:20260312", "TRANSP:TRANSPARENT", uid="reminder"),
     )
-    assert len(busy(data, all_day_is_busy=all_day_is_busy)) == count
+    assert [item.kind for item in read(data).busy] == [BusyKind.ALL_DAY, BusyKind.BUSY]
 
 
 def test_a_broken_free_busy_list_is_an_error_because_nothing_else_says_what_is_busy() -> None:

@@ -19,6 +19,7 @@ from app.models import (
     PushChannel,
     Rep,
 )
+from app.store.busy_kinds import closes_time
 from app.store.calendars import find_calendar
 from app.store.readings import list_readings
 
@@ -108,21 +109,22 @@ def find_calendar_page(session: Session, public_id: str) -> CalendarPage | None:
 
 def list_busy(
     session: Session, rep_id: int, start: datetime, end: datetime
-) -> list[tuple[datetime, datetime]]:
-    """Busy times of a rep's checked calendars that touch `[start, end)`: times only, there is nothing else."""
+) -> list[tuple[datetime, datetime, str]]:
+    """What closes a rep's time in their checked calendars and touches `[start, end)`: times, and the `BusyKind`."""
     rows = session.execute(
-        select(BusyBlock.starts_at, BusyBlock.ends_at)
+        select(BusyBlock.starts_at, BusyBlock.ends_at, BusyBlock.kind)
         .join(Calendar, Calendar.id == BusyBlock.calendar_id)
         .where(
             Calendar.rep_id == rep_id,
             Calendar.checks_conflicts,
+            closes_time(),
             BusyBlock.starts_at < end,
             BusyBlock.ends_at > start,
             BusyBlock.booking.is_(None),
         )
         .order_by(BusyBlock.starts_at)
     )
-    return [(starts, ends) for starts, ends in rows]
+    return [(starts, ends, kind) for starts, ends, kind in rows]
 
 
 def _live() -> Select[Connection]:

@@ -1,5 +1,6 @@
 """The mirror as `Changes` asks it to be kept: the shortest program that follows the rules in `base.py`."""
 
+from calendars.busy_table import closes_time
 from calendars.providers.base import BusyItem, CalendarProvider, Changes
 from calendars.providers.times import whole_days
 from calendars.span import Span
@@ -32,7 +33,8 @@ class Mirror:
 
     def busy(self, window: Span) -> list[Span]:
         """The stretches that meet the window, all-day ones in the calendar's zone, in order."""
-        return sorted(span for item in self.items() if (span := self._span(item)).overlaps(window))
+        closing = [item for item in self.items() if closes_time(item.kind)]
+        return sorted(span for item in closing if (span := self._span(item)).overlaps(window))
 
     def _span(self, item: BusyItem) -> Span:
         if item.all_day is not None:

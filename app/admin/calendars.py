@@ -12,6 +12,7 @@ from app.store.pages.calendars import find_calendar_page, list_rep_calendars
 from app.usecases.check_calendars import read_now
 from app.usecases.describe_alert import describe_alerts
 from app.usecases.push_channels import CAN_TELL, can_be_told
+from app.web.busy_lines import other_than_usual
 from app.web.policy import Policy, policy
 
 _SHOWN_HERE = {
@@ -48,7 +49,7 @@ def calendar(public_id: str) -> str:
     if page is None:
         raise NotFound("There is no such calendar.")
     tells = page.calendar.connection.provider in CAN_TELL and can_be_told()
-    return render_template("admin/calendar.html", page=page, tells=tells)
+    return render_template("admin/calendar.html", page=page, tells=tells, other_than_usual=other_than_usual)
 
 
 @admin.post("/calendars/<public_id>/read")

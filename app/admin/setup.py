@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.admin import (  # noqa: F401
     alerts,
+    busy,
     calendars,
     experiments,
     forms,

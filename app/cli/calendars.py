@@ -4,12 +4,16 @@ import sys
 
 import click
 
+from app.cli.busy import busy
 from app.cli.common import application, table
 
 
 @click.group()
 def calendars() -> None:
     """Connected calendars and how fresh they are."""
+
+
+calendars.add_command(busy)
 
 
 @calendars.command()

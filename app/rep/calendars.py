@@ -14,6 +14,7 @@ from app.usecases.calendar_services import SIGN_IN
 from app.usecases.check_calendars import read_now
 from app.usecases.connect_caldav import connect_caldav
 from app.usecases.connect_calendar import choose_calendars, disconnect, finish_connecting, start_connecting
+from app.web.busy_lines import other_than_usual
 from app.web.headers import allow_form_targets
 from app.web.policy import Policy, policy
 from app.web.sessions import get_own_rep
@@ -32,6 +33,7 @@ def calendars() -> str:
     return render_template(
         "rep/calendars.html",
         own=get_rep_calendars(db.session(), rep_id),
+        other_than_usual=other_than_usual,
         services=[(each, service.is_configured(settings)) for each, service in SIGN_IN.items()],
     )
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.rep import (  # noqa: F401
+    busy,
     calendars,
     day,
     history,

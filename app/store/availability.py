@@ -169,7 +169,7 @@ def _busy_rows(
     *more: InstrumentedAttribute[Any],
     entry: str | None = None,
 ) -> Iterable[Any]:
-    """Calendar, start and end of each stretch that closes time, and more columns as asked; without the event `entry`."""
+    """Calendar, start and end of each stretch that closes time, with more columns; without the event `entry`."""
     if not calendars:
         return ()
     return session.execute(

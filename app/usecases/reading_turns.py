@@ -20,7 +20,7 @@ AT_A_TIME = 4
 """Half of the jobs that a worker runs at a time."""
 
 A_MINUTE: Mapping[Provider, int] = {Provider.GOOGLE: 5_000, Provider.MICROSOFT: 3_000}
-"""A reading is one query or two."""
+"""A reading is one query or two; Microsoft is asked for the mailbox's zone besides."""
 
 _places = {provider: BoundedSemaphore(AT_A_TIME) for provider in Provider}
 

@@ -41,8 +41,8 @@ class GraphReader:
     def read_changes(self, calendar_id: str, token: str | None, window: Span) -> Changes:
         """Busy items in `window`, or what changed since `token`; a window that moved on is read in full.
 
-        Changed single events are given alone. As soon as a series or a removal is among the changes, everything is
-        read again: Graph does not say which occurrences of a series are gone.
+        Changed single events are given alone. As soon as a series or a removal is among the changes, or the mailbox
+        has another zone, everything is read again: Graph does not say which occurrences of a series are gone.
         """
         place = read_token(token)
         if place is None or not place.continues(calendar_id, window):
@@ -53,8 +53,11 @@ class GraphReader:
             if not refusal.is_sync_lost:
                 raise
             return self._read_all(calendar_id, window)
-        place = Place(calendar_id, link, place.known, place.timezone)
-        if any("@removed" in item or item.get("type") != "singleInstance" for item in changed.values()):
+        timezone = self.timezone()  # no change of an event tells that its whole days lie elsewhere now
+        has_moved, place = timezone != place.timezone, Place(calendar_id, link, place.known, timezone)
+        if has_moved or any(
+            "@removed" in item or item.get("type") != "singleInstance" for item in changed.values()
+        ):
             return self._full(place)
         found = busy_events(changed.values(), place.known, place.timezone)
         busy = {item.event_id for item in found.items}

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.demo.google.delegation import new_key, take_key
 from app.demo.google.event_body import check_event, read_fields
-from app.demo.google.event_write import find_event
+from app.demo.google.event_write import cancel_exceptions, find_event
 from app.demo.google.here import parts, world
 from app.demo.google.resources import store
 from app.demo.google.seeding import add_account, seed_monday
@@ -45,6 +45,8 @@ def mutate() -> Response:
     event |= read_fields(body.get("fields", {}))
     check_event(event, calendar)
     store(calendar, event, now)
+    if body["op"] == "delete":
+        cancel_exceptions(calendar, event["id"], now)
     return jsonify({"id": event["id"]})
 
 

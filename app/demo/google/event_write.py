@@ -79,9 +79,7 @@ class Writer:
         announcer = self._announcer()
         event = {**before, "status": "cancelled", "sequence": before["sequence"] + 1}
         store(self.calendar, event, self.now)
-        for other in list(self.calendar.events.values()):
-            if other.get("recurringEventId") == event_id and other["status"] != "cancelled":
-                store(self.calendar, {**other, "status": "cancelled"}, self.now)
+        cancel_exceptions(self.calendar, event_id, self.now)
         announcer.announce(before, event, self.now)
 
     def _announcer(self) -> Announcer:
@@ -116,6 +114,13 @@ class Writer:
         for attendee in event.get("attendees", ()):
             if attendee["email"] != self.calendar.id:
                 attendee["responseStatus"] = "needsAction"
+
+
+def cancel_exceptions(calendar: Calendar, series: str, now: datetime) -> None:
+    """The exceptions of a series go with it."""
+    for other in list(calendar.events.values()):
+        if other.get("recurringEventId") == series and other["status"] != "cancelled":
+            store(calendar, {**other, "status": "cancelled"}, now)
 
 
 def find_event(calendar: Calendar, event_id: str) -> Resource:

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.google",
     "tests.fixtures.microsoft",
     "tests.fixtures.radicale",
+    "tests.fixtures.feed_site",
     "tests.fixtures.mail_server",
     "tests.fixtures.outside",
     "tests.fixtures.product",

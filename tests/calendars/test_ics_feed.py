@@ -4,8 +4,6 @@ import gzip
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
@@ -20,59 +18,17 @@ from calendars.providers.base import CalendarError, CalendarProvider
 from calendars.providers.ics import CALENDAR_ID, IcsFeed
 from calendars.span import Span
 from tests.calendars.feeds import SPRING, event, feed, timed
+from tests.fixtures.feed_site import Site
 
 ONE = feed(timed("20260323T100000", "20260323T110000"), head=("X-WR-CALNAME:Robin",))
 TWO = feed(timed("20260324T100000", "20260324T110000"), event("DTSTART;VALUE=DATE:20260326", uid="day"))
 
 
-@dataclass
-class Site:
-    """What the server answers, and what it was asked."""
-
-    address: str = ""
-    body: bytes = ONE
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    seen: list[dict[str, str]] = field(default_factory=list)
-    drip: float = 0.0
-
-
 @pytest.fixture
-def site() -> Iterator[Site]:
-    answers = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answers.seen.append({name.lower(): value for name, value in self.headers.items()})
-            etag = answers.headers.get("ETag")
-            is_same = etag is not None and self.headers.get("If-None-Match") == etag
-            self.send_response(304 if is_same else answers.status)
-            for name, value in answers.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.send_body(b"" if is_same else answers.body)
-
-        def send_body(self, body: bytes) -> None:
-            try:
-                for at in range(0, len(body), 1) if answers.drip else ():
-                    self.wfile.write(body[at : at + 1])
-                    time.sleep(answers.drip)
-                self.wfile.write(b"" if answers.drip else body)
-            except OSError:
-                pass  # the client has had enough
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    answers.address = f"http://127.0.0.1:{server.server_port}/secret-path/basic.ics"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield answers
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def site(feed_site: Site) -> Site:
+    """A site with one event."""
+    feed_site.body = ONE
+    return feed_site
 
 
 @pytest.fixture

@@ -6,14 +6,27 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.db import db
+from app import clock
+from app.db import db, transaction
 from app.errors import Invalid, NotFound
-from app.models import Activity, AuditEntry, Calendar, Reservation, ReservationState
+from app.ids import new_id
+from app.models import (
+    Activity,
+    AuditEntry,
+    BusyBlock,
+    Calendar,
+    CalendarState,
+    Connection,
+    ConnectionState,
+    Provider,
+    Reservation,
+    ReservationState,
+)
 from app.usecases.choose_busy import choose_busy
 from app.usecases.hold_slot import hold_slot
 from app.usecases.live_check import check_live
 from app.usecases.sync_calendar import sync_calendar
-from calendars.busy_table import Choices
+from calendars.busy_table import CHOOSABLE, USUAL, Choices
 from calendars.remote import BusyKind
 from tests.fixtures.outside import REMY, ROSA, Outside, calendars_of, rep_of
 
@@ -137,3 +150,41 @@ def test_a_rep_decides_about_their_own_calendars_only(outside: Outside) -> None:
     outside.connect_and_read(REMY)
     with pytest.raises(NotFound):
         choose_busy(primary(REMY).public_id, {}, "somebody", rep_id=rep_of(REMY).id + 1)
+
+
+@pytest.mark.parametrize(
+    ("service", "kind"), [(service, kind) for service, kinds in CHOOSABLE.items() for kind in kinds]
+)
+def test_each_choice_of_each_service_decides_what_is_offered(
+    outside: Outside, service: str, kind: BusyKind
+) -> None:
+    calendar = mirror_with(Provider(service), kind)
+    usually = USUAL[kind]
+    assert (TOMORROW in offered(outside, "one@globex.test")) is not usually
+    assert choose_busy(calendar, {kind: not usually}, "somebody")
+    assert (TOMORROW in offered(outside, "two@globex.test")) is usually
+
+
+def mirror_with(provider: Provider, kind: BusyKind) -> str:
+    """A calendar of Remy's that was read just now, with one entry of a kind tomorrow; its public id."""
+    at, public_id = clock.now(), new_id("cal")
+    with transaction() as session:
+        connection = Connection(
+            public_id=new_id("con"), rep_id=rep_of(REMY).id, provider=provider, account="a", scopes=[],
+            state=ConnectionState.ACTIVE, updated_at=at,
+        )  # fmt: skip
+        calendar = Calendar(
+            public_id=public_id, rep_id=rep_of(REMY).id, remote_id="r", name="Work", can_write=True,
+            is_primary=True, checks_conflicts=True, is_destination=True, state=CalendarState.OK, warnings=[],
+            synced_at=at, known_from=at - timedelta(days=7), known_until=at + timedelta(days=90),
+        )  # fmt: skip
+        connection.calendars.append(calendar)
+        session.add(connection)
+        session.flush()
+        session.add(
+            BusyBlock(
+                calendar_id=calendar.id, event_id="e", instance_key="", starts_at=TOMORROW,
+                ends_at=TOMORROW + timedelta(hours=1), kind=kind.value,
+            )
+        )  # fmt: skip
+    return public_id

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     google_token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
     google_revoke_uri: str = "https://oauth2.googleapis.com/revoke"
     google_certs_uri: str = "https://www.googleapis.com/oauth2/v1/certs"
+    google_userinfo_uri: str = "https://openidconnect.googleapis.com/v1/userinfo"
     google_api_base: str = "https://www.googleapis.com"
 
     ms_client_id: str = ""

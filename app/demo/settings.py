@@ -55,6 +55,7 @@ def _providers(data_dir: Path, ports: Ports) -> dict[str, str]:
         "GOOGLE_TOKEN_URI": f"{google}/token",
         "GOOGLE_REVOKE_URI": f"{google}/revoke",
         "GOOGLE_CERTS_URI": f"{google}/oauth2/v1/certs",
+        "GOOGLE_USERINFO_URI": f"{google}/v1/userinfo",
         "GOOGLE_API_BASE": google,
         "MS_CLIENT_ID": "2f0a9c3e-6d5b-4b1a-9a53-0c8de4f7b6a1",
         "MS_AUTHORITY": f"{microsoft}/organizations",

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.models import ReadingCause
+from app.models import Provider, ReadingCause
 from app.usecases.check_calendars import defer_due_calendars
+from app.usecases.company_round import company_round, connect_company_reps
+from app.usecases.connect_company import connect_company_rep
 from app.usecases.enrich_lead import enrich_late
 from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
+from app.usecases.finish_company_grant import finish_company_grant
 from app.usecases.follow_event import follow_event
 from app.usecases.live_check import check_live
 from app.usecases.mail_alerts import mail_alerts
@@ -73,6 +76,18 @@ def _live(reservation: int) -> None:
     check_live(reservation)
 
 
+def _try_company(provider: str) -> None:
+    company_round(Provider(provider), at_once=True)
+
+
+def _connect_company(provider: str, rep: int) -> None:
+    connect_company_rep(Provider(provider), rep)
+
+
+def _finish_company(provider: str) -> None:
+    finish_company_grant(Provider(provider))
+
+
 TASKS: dict[str, Task] = {
     "write_event": Task(write_event, attempts=30),
     "fetch_join_link": Task(fetch_join_link, attempts=8),
@@ -98,6 +113,10 @@ TASKS: dict[str, Task] = {
     ),
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
+    "connect_company_reps": Task(lambda timestamp: connect_company_reps(), attempts=0, every="*/10 * * * *"),
+    "try_company_reps": Task(_try_company, attempts=3),
+    "connect_company_rep": Task(_connect_company, attempts=0),  # the next round tries again
+    "finish_company_grant": Task(_finish_company, attempts=5),
     "mail_queue_news": Task(mail_queue_news),
     "mail_booking_link": Task(mail_booking_link, attempts=6),
     "watch_queues": Task(lambda timestamp: watch_queues(), attempts=0, every="*/5 * * * *"),

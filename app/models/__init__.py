@@ -25,6 +25,7 @@ from app.models.calendar import (
     ReadingCause,
 )
 from app.models.company import Company, ConfigurationChange
+from app.models.company_grant import CompanyGrant, CompanyGrantState, CompanyReach
 from app.models.decision import AssignmentRecord, PartyRecord, RosterSnapshot, RouteRecord
 from app.models.form import (
     Form,
@@ -86,6 +87,9 @@ __all__ = [
     "CalendarState",
     "ChannelState",
     "Company",
+    "CompanyGrant",
+    "CompanyGrantState",
+    "CompanyReach",
     "ConfigurationChange",
     "Connection",
     "ConnectionState",

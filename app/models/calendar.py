@@ -42,7 +42,10 @@ class ConnectionState(StrEnum):
 
 
 class Connection(Base):
-    """A rep's account at a provider. `account` is the provider's stable id; `secret` is sealed for this row."""
+    """A rep's account at a provider. `account` is the provider's stable id; `secret` is sealed for this row.
+
+    `company_grant_id`: the company let us in, not the rep. Such a row holds at most an access token.
+    """
 
     __tablename__ = "connections"
     __table_args__ = (
@@ -62,6 +65,7 @@ class Connection(Base):
     account: Mapped[str] = mapped_column(String(300))
     email: Mapped[Email | None]
     label: Mapped[Name | None]
+    company_grant_id: Mapped[int | None] = reference("company_grants.id", on_delete="SET NULL")
     secret: Mapped[bytes | None] = mapped_column(BYTEA)
     scopes: Mapped[Words]
     state: Mapped[ConnectionState] = enum_of(ConnectionState)

@@ -92,11 +92,12 @@ def find_connection(session: Session, connection_id: int, *, lock: bool = False)
 
 
 def list_idle_connections(session: Session, providers: Sequence[Provider], before: datetime) -> list[int]:
-    """Keys of living connections of these providers whose grant was last renewed before an instant."""
+    """Keys of living connections of these providers whose grant, a rep's own, was last renewed before an instant."""
     rows = session.scalars(
         select(Connection.id).where(
             Connection.provider.in_(providers),
             Connection.state == ConnectionState.ACTIVE,
+            Connection.company_grant_id.is_(None),
             Connection.updated_at < before,
         )
     )

@@ -103,6 +103,17 @@ def channels_of_connection(session: Session, connection_id: int) -> Sequence[Pus
     ).all()
 
 
+def channels_by_grant(session: Session, grant_id: int) -> list[tuple[str, str, str, str]]:
+    """Open channels of accounts that a company's key opened: our id, the service's, the account and its address."""
+    rows = session.execute(
+        select(PushChannel.public_id, PushChannel.remote_id, Connection.account, Connection.email)
+        .join(Calendar, Calendar.id == PushChannel.calendar_id)
+        .join(Connection, Connection.id == Calendar.connection_id)
+        .where(Connection.company_grant_id == grant_id, PushChannel.state == ChannelState.OPEN)
+    )
+    return [(key, remote or "", account, email or "") for key, remote, account, email in rows]
+
+
 def drop_channel(session: Session, public_id: str) -> None:
     """Forget a channel."""
     session.execute(delete(PushChannel).where(PushChannel.public_id == public_id))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.models import Calendar, Connection, OAuthState
+from app.models import Calendar, CompanyGrant, Connection, OAuthState
 
 _PORTION = 200
 
@@ -21,6 +21,8 @@ class SealedColumn(NamedTuple):
 
 SEALED: tuple[SealedColumn, ...] = (
     SealedColumn("grants, passwords and addresses of calendars", Connection.id, Connection.secret),
+    SealedColumn("the company's keys", CompanyGrant.id, CompanyGrant.secret),
+    SealedColumn("the company's access tokens", CompanyGrant.id, CompanyGrant.token),
     SealedColumn("places in the changes of calendars", Calendar.id, Calendar.token),
     SealedColumn("sign-ins under way", OAuthState.id, OAuthState.secret),
 )

@@ -9,7 +9,7 @@ from app import clock
 from app.db import Session, transaction
 from app.errors import ApplicationError, Conflict, FieldError, Invalid, NotFound
 from app.ids import new_id, new_secret
-from app.models import Connection, ConnectionState, OAuthState, Provider, ReadingCause
+from app.models import Connection, OAuthState, Provider, ReadingCause
 from app.queue import URGENT, hasten
 from app.services import services
 from app.store.availability import touch_reps
@@ -26,6 +26,7 @@ from app.store.records import add_activity, add_audit
 from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
+from app.usecases.close_connection import close_connection, forget_places
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
 from app.usecases.push_channels import close_channels_of
 from calendars.providers.base import CalendarError, RemoteCalendar
@@ -124,6 +125,9 @@ def _keep(provider: Provider, rep_id: int, grant: Grant) -> tuple[int, str]:
     """The same account keeps its row; an account that another rep connected is refused."""
     with transaction() as session:
         connection = claim_account(session, provider, grant.account, rep_id)
+        if connection.company_grant_id is not None:  # the rep's own word counts from now on
+            forget_places(connection)
+            connection.company_grant_id = None
         connection.email, connection.label = grant.email, grant.name
         keep_grant(connection, grant)
         record_connection(session, connection)
@@ -156,9 +160,14 @@ def record_connection(session: Session, connection: Connection) -> None:
 
 
 def disconnect(connection_id: str, rep_id: int) -> None:
-    """Give the grant back at the service, then forget it. Times close at once where it was needed."""
+    """Give the grant back at the service, then forget it. Times close at once where it was needed.
+
+    Raises NotFound, and Conflict for an account that the company connected.
+    """
     with transaction() as session:
         connection = _own(session, connection_id, rep_id)
+        if connection.company_grant_id is not None:
+            raise Conflict("Your company connected this account for everybody; ask an admin")
         provider, connection_key = connection.provider, connection.id
         secret = open_secret(connection) if connection.secret else None
     if secret is not None and provider in SIGN_IN:
@@ -167,14 +176,7 @@ def disconnect(connection_id: str, rep_id: int) -> None:
         with suppress(CalendarError):
             SIGN_IN[provider].revoke(str(secret["secret"]))
     with transaction() as session:
-        connection = _own(session, connection_id, rep_id)
-        connection.state, connection.secret = ConnectionState.DISCONNECTED, None
-        connection.updated_at = clock.now()
-        for calendar in connection.calendars:
-            calendar.is_destination = calendar.checks_conflicts = False
-            calendar.token = None
-        touch_reps(session, {rep_id})
-        add_audit(session, "rep", "connection.ended", "connection", connection.public_id)
+        close_connection(session, _own(session, connection_id, rep_id), "rep")
 
 
 def choose_calendars(rep_id: int, conflicts: set[str], destination: str | None) -> None:

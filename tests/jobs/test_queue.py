@@ -208,6 +208,7 @@ def test_periodic_tasks_are_registered_once_each() -> None:
     registry = worker.make_job_app(services().settings).periodic_registry
     names = [task.task.name for task in registry.periodic_tasks.values()]
     assert sorted(names) == [
+        "connect_company_reps",
         "expire",
         "open_channels",
         "reconcile",

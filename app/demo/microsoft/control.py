@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -11,7 +12,7 @@ from app.demo.microsoft.lookup import get_calendar, get_event
 from app.demo.microsoft.mailbox import Mailbox
 from app.demo.microsoft.subscriptions import Subscriptions
 from app.demo.microsoft.times import iana
-from app.demo.microsoft.world import Account, Switches, World
+from app.demo.microsoft.world import Account, Calendar, Switches, World
 from app.demo.stand_in import Fault
 
 _CODES = {429: "ApplicationThrottled", 401: "InvalidAuthenticationToken", 404: "ErrorItemNotFound"}
@@ -76,6 +77,15 @@ def _add_directory_calls(control: Blueprint, world: World) -> None:
         registered = world.apps[asked.pop("client_id")]
         for name, value in asked.items():
             setattr(registered, name, tuple(value) if isinstance(value, list) else value)
+        return jsonify({})
+
+    @control.post("/mailboxes")
+    def mailboxes() -> Response:
+        """Add an empty mailbox in Madrid for each of `emails`."""
+        for email in request.get_json()["emails"]:
+            account = Account(str(uuid4()), email, email, "Europe/Madrid", "Romance Standard Time")
+            account.calendars.append(Calendar(f"CAL-{email}", "Calendar", is_default=True))
+            world.accounts[account.oid] = account
         return jsonify({})
 
     @control.post("/account")

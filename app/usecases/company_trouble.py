@@ -2,8 +2,9 @@
 
 from app import clock
 from app.db import Session, transaction
-from app.models import CompanyGrant, CompanyGrantState, Connection, Provider, Rep
+from app.models import AlertKind, CompanyGrant, CompanyGrantState, Connection, Provider, Rep
 from app.queue import NORMAL, URGENT, defer, hasten
+from app.store.alerts import raise_alert, settle_alert
 from app.store.availability import touch_reps
 from app.store.calendars import find_connection
 from app.store.company_grants import find_grant, list_by_grant, put_reach, reaches_nobody
@@ -54,13 +55,14 @@ def _note(session: Session, grant: CompanyGrant, connection: Connection, error: 
 
 def break_grant(session: Session, grant: CompanyGrant, error: CalendarError) -> None:
     """Note that the company's key is dead. Nothing is asked with it until it is tried again."""
+    name, now = grant.provider.value, clock.now()
+    raise_alert(session, AlertKind.COMPANY_GRANT, name, at=now, reason=str(error))
     if grant.state is not CompanyGrantState.ACTIVE:
         grant.error = str(error)
         return
     grant.state, grant.error, grant.token = CompanyGrantState.BROKEN, str(error), None
     grant.updated_at = clock.now()
     touch_reps(session, {each.rep_id for each in list_by_grant(session, grant)})
-    name, now = grant.provider.value, clock.now()
     add_activity(session, "company_grant.broken", at=now, actor="system", provider=name, code=error.code)
 
 
@@ -78,6 +80,7 @@ def mend_grant(session: Session, grant: CompanyGrant) -> None:
     rows = list_by_grant(session, grant)
     touch_reps(session, {each.rep_id for each in rows})
     name, now = grant.provider.value, clock.now()
+    settle_alert(session, AlertKind.COMPANY_GRANT, name, at=now)
     add_activity(session, "company_grant.mended", at=now, actor="system", provider=name)
     defer_company_round(session, grant.provider)
     for connection in rows:

@@ -9,9 +9,10 @@ from app.actor import Actor
 from app.db import Session, transaction
 from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.ids import new_id
-from app.models import CompanyGrant, CompanyGrantState, Provider
+from app.models import AlertKind, CompanyGrant, CompanyGrantState, Provider
 from app.queue import defer
 from app.services import services
+from app.store.alerts import settle_alert
 from app.store.company_grants import find_grant_of, list_by_grant
 from app.store.records import add_audit
 from app.usecases.close_connection import close_connection
@@ -77,6 +78,7 @@ def end_company_grant(provider: Provider, by: Actor) -> int:
         add_audit(
             session, by.name, "company_grant.ended", "company_grant", provider.value, connections=len(rows)
         )
+        settle_alert(session, AlertKind.COMPANY_GRANT, provider.value, at=clock.now())
         defer(session, "finish_company_grant", provider=provider.value)
         return len(rows)
 

@@ -13,6 +13,7 @@ from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.models import (
     Activity,
+    AlertKind,
     AuditEntry,
     CalendarState,
     CompanyGrant,
@@ -23,6 +24,7 @@ from app.models import (
     Provider,
     Rep,
 )
+from app.store.alerts import list_open_alerts
 from app.usecases import company_tokens
 from app.usecases.company_round import company_round, connect_company_reps
 from app.usecases.connect_calendar import disconnect
@@ -323,6 +325,8 @@ def test_a_dead_key_is_one_trouble_of_the_operators_and_asks_no_rep_to_sign_in(
     assert grant(provider).state is CompanyGrantState.BROKEN
     assert live_row(email).state is ConnectionState.ACTIVE
     assert activities("company_grant.broken") == 1
+    [alert] = list_open_alerts(db.session())
+    assert (alert.kind, alert.subject) == (AlertKind.COMPANY_GRANT, provider.value)
     assert "mail_reconnect" not in {job["task_name"] for job in jobs()}
     side: Any = outside.google if provider is GOOGLE else outside.microsoft
     asked = len(side.log("POST", "/token"))
@@ -340,7 +344,7 @@ def test_another_key_mends_it_and_what_waited_is_done(outside: Outside) -> None:
     assert grant().state is CompanyGrantState.BROKEN and outside.google_events() == []
     save_google_key(outside.google.company_key(), SYSTEM)
     outside.settle()
-    assert grant().state is CompanyGrantState.ACTIVE
+    assert grant().state is CompanyGrantState.ACTIVE and not list_open_alerts(db.session())
     assert len(outside.google_events()) == 1 and booking.public_id
 
 

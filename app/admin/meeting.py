@@ -13,12 +13,15 @@ from app.store.pages.meetings import find_meeting
 from app.store.pages.setup import name_actors, name_rep_keys
 from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.record_outcome import record_outcome
+from app.usecases.replace_colleague import replace_colleague
 from app.web.actor import current_actor
 from app.web.faults import Faults
 from app.web.outcome_words import OUTCOME_WORDS
 from app.web.policy import Policy, policy
 from app.web.seats import seats_of
 from app.web.why import why
+
+NONE = Faults()
 
 
 @admin.get("/meetings/<public_id>")
@@ -44,6 +47,22 @@ def meeting_reassign(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.meeting", public_id=public_id), 303)
 
 
+@admin.post("/meetings/<public_id>/seat")
+@policy(Policy.MANAGER)
+def meeting_seat(public_id: str) -> Response | tuple[str, int]:
+    """Let somebody else take part in place of a colleague: by name, or the next by the same engine."""
+    left, rep, reason = (request.form.get(name, "") for name in ("colleague", "rep", "reason"))
+    try:
+        name = replace_colleague(public_id, left, reason, current_actor(), rep=rep or None)
+    except Invalid as refusal:
+        return _page(public_id, Faults(), seat_faults=Faults(refusal.errors)), 422
+    except ApplicationError as refusal:
+        flash(refusal.detail, "bad")
+    else:
+        flash(f"{name} takes part now. The guest and everybody of us are told.", "good")
+    return redirect(url_for("admin.meeting", public_id=public_id), 303)
+
+
 @admin.post("/meetings/<public_id>/outcome")
 @policy(Policy.MANAGER)
 def meeting_outcome(public_id: str) -> Response:
@@ -60,7 +79,7 @@ def meeting_outcome(public_id: str) -> Response:
     return redirect(url_for("admin.meeting", public_id=public_id), 303)
 
 
-def _page(public_id: str, faults: Faults) -> str:
+def _page(public_id: str, faults: Faults, *, seat_faults: Faults = NONE) -> str:
     session = db.session()
     row = find_meeting(session, public_id)
     if row is None:
@@ -84,5 +103,6 @@ def _page(public_id: str, faults: Faults) -> str:
         can_settle=is_standing and row.booking.starts_at <= now(),
         outcomes=OUTCOME_WORDS,
         faults=faults,
+        seat_faults=seat_faults,
         typed=request.form,
     )

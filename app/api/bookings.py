@@ -25,6 +25,7 @@ from app.store.pages.setup import find_rep_by_email
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.record_outcome import record_outcome
+from app.usecases.replace_colleague import replace_colleague
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.usecases.skip_meeting import accept_meeting, skip_meeting
 from app.web.openapi import answer, api_blueprint, refusals
@@ -78,12 +79,22 @@ def record_booking_outcome(path: BookingPath, body: OutcomeBody) -> Response:
 @api.post("/bookings/<string:booking>/reassign", responses={200: BookingLine, **refusals(409)})
 @needs(Scope.BOOKINGS_WRITE)
 def reassign_booking(path: BookingPath, body: ReassignBody) -> Response:
-    """Give a meeting to another rep at the same time: by name, or to the next by the same engine."""
-    chosen = find_rep_by_email(db.session(), body.rep) if body.rep else None
-    if body.rep and chosen is None:
-        raise NotFound("There is no such rep.")
-    reassign_meeting(path.booking, body.reason, caller().actor, rep=chosen.public_id if chosen else None)
+    """Give a meeting, or the seat of a colleague in it, to another rep at the same time: by name, or to the next by
+    the same engine."""
+    chosen = _rep_id(body.rep) if body.rep else None
+    if body.colleague:
+        left = _rep_id(body.colleague)
+        replace_colleague(path.booking, left, body.reason, caller().actor, rep=chosen)
+    else:
+        reassign_meeting(path.booking, body.reason, caller().actor, rep=chosen)
     return _answer(path.booking)
+
+
+def _rep_id(email: str) -> str:
+    rep = find_rep_by_email(db.session(), email)
+    if rep is None:
+        raise NotFound("There is no such rep.")
+    return rep.public_id
 
 
 @api.post("/bookings/<string:booking>/skip", responses={200: BookingLine, **refusals(409)})

@@ -81,14 +81,16 @@ Reason = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class ReassignBody(Body):
-    """`rep`: an e-mail address; without one, the next by the same engine. `reason` stays on record."""
+    """`rep`: an e-mail address; without one, the next by the same engine. `colleague`: the address of somebody beside
+    the rep who is to be replaced, instead of the rep. `reason` stays on record."""
 
     reason: Reason
     rep: RepEmail | None = None
+    colleague: RepEmail | None = None
 
 
 class SkipBody(Body):
-    """`rep`: whose meeting it is, as an e-mail address."""
+    """`rep`: whose meeting, or whose seat beside its rep, it is, as an e-mail address."""
 
     rep: RepEmail
     reason: Reason

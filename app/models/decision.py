@@ -45,7 +45,10 @@ class RouteRecord(Base):
 
 
 class AssignmentRecord(Base):
-    """The outcome of `assign()` for one booking, with the inputs it was computed from."""
+    """The outcome of `assign()` for one booking, with the inputs it was computed from.
+
+    With `beside_id` it is the decision about one person beside the rep, who took another's place in that decision.
+    """
 
     __tablename__ = "assignments"
 
@@ -58,6 +61,7 @@ class AssignmentRecord(Base):
     inputs: Mapped[Json]
     trace: Mapped[Json]
     live_check: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    beside_id: Mapped[int | None] = reference("assignments.id")
     created_at: Mapped[Created]
 
 
@@ -66,7 +70,8 @@ class PartyRecord(Base):
 
     `seat` counts from 1 in the order the seats were filled. `pool_id` is the pool that chose, or whose panel it is.
     When the meeting gets another rep, those who stay go on to the new decision (`assignment_id`); their turn stands
-    where it was charged (`charged_id`).
+    where it was charged (`charged_id`). Whoever is replaced alone stays, as they were chosen, with the decision about
+    whoever took their place.
     """
 
     __tablename__ = "assignment_parties"

@@ -11,10 +11,12 @@ from app.errors import ApplicationError, Invalid, NotFound
 from app.models import BookingState, Outcome
 from app.rep.blueprint import rep
 from app.store.pages.meetings import MeetingRow, find_meeting
+from app.store.pages.setup import find_rep
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.record_outcome import record_outcome
 from app.usecases.settle_deviation import ask_for_another_time, put_back
 from app.usecases.skip_meeting import accept_meeting, skip_meeting
+from app.usecases.team import team_of
 from app.web.actor import current_actor
 from app.web.faults import Faults
 from app.web.outcome_words import OUTCOME_WORDS
@@ -133,13 +135,15 @@ def _do(deed: _Deed, public_id: str, words: str) -> Response:
 def _page(public_id: str, faults: Faults) -> str:
     _, rep_id = get_own_rep()
     row: MeetingRow | None = find_meeting(db.session(), public_id)
-    if row is None or row.rep.id != rep_id:
+    if row is None or rep_id not in {rep.id for rep in team_of(row.booking)}:
         raise NotFound("This meeting is not yours; perhaps somebody else has it now.")
+    role = next((party.role for party in row.booking.parties if party.rep_id == rep_id), None)
     is_open = row.booking.state is BookingState.CONFIRMED and row.booking.starts_at > now()
     return render_template(
         "rep/skip.html",
         row=row,
-        zone=row.rep.timezone,
+        zone=find_rep(db.session(), rep_id).timezone,
+        role=role,
         is_open=is_open,
         reasons=_REASONS,
         faults=faults,

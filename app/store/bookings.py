@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -56,12 +56,15 @@ def find_last_meeting(session: Session, company_domain: str) -> tuple[str, datet
     return (row[0], row[1]) if row else None
 
 
-def list_bookings_between(session: Session, rep_id: int, start: datetime, end: datetime) -> list[Booking]:
-    """A rep's standing meetings that begin in `[start, end)`, in order."""
+def list_bookings_with(session: Session, rep_id: int, start: datetime, end: datetime) -> list[Booking]:
+    """Standing meetings that begin in `[start, end)`, in order: a rep's own, and those with them beside the rep."""
+    takes_part = exists().where(
+        PartyRecord.assignment_id == Booking.assignment_id, PartyRecord.rep_id == rep_id
+    )
     rows = session.scalars(
         select(Booking)
         .where(
-            Booking.rep_id == rep_id,
+            or_(Booking.rep_id == rep_id, takes_part),
             Booking.state == BookingState.CONFIRMED,
             Booking.starts_at >= start,
             Booking.starts_at < end,

@@ -74,6 +74,7 @@ def add_assignment(
     pool_id: int | None,
     rep_id: int,
     live_check: Mapping[str, Any],
+    beside_id: int | None = None,
 ) -> AssignmentRecord:
     """Store an assignment with the inputs it was computed from."""
     record = AssignmentRecord(
@@ -85,6 +86,7 @@ def add_assignment(
         inputs=dict(inputs),
         trace=assignment.to_json(),
         live_check=dict(live_check),
+        beside_id=beside_id,
     )
     session.add(record)
     session.flush()
@@ -101,12 +103,13 @@ def add_party(
     *,
     pool_id: int | None,
     rep_id: int,
+    charged_id: int | None = None,
 ) -> None:
-    """Store how a further person of a decision was chosen."""
+    """Store how a further person of a decision was chosen; `charged_id`: by a decision of their own."""
     session.add(
         PartyRecord(
             assignment_id=assignment_id,
-            charged_id=assignment_id,
+            charged_id=charged_id or assignment_id,
             seat=seat,
             role=role,
             pool_id=pool_id,
@@ -140,7 +143,7 @@ def newest_assignment(session: Session, request_id: int) -> AssignmentRecord | N
     """The assignment behind the request's latest booking."""
     return session.scalar(
         select(AssignmentRecord)
-        .where(AssignmentRecord.request_id == request_id)
+        .where(AssignmentRecord.request_id == request_id, AssignmentRecord.beside_id.is_(None))
         .order_by(AssignmentRecord.id.desc())
         .limit(1)
     )

@@ -17,11 +17,18 @@ def add_handover(
     kind: HandoverKind,
     reason: str,
     actor: str,
+    taken_by: int | None = None,
 ) -> None:
-    """Note that a rep no longer wants a request, or is no longer to have it."""
+    """Note that a rep no longer wants a request, or is no longer to have it; `taken_by`: who has it from now on."""
     session.add(
         Handover(
-            request_id=request_id, booking_id=booking_id, rep_id=rep_id, kind=kind, reason=reason, actor=actor
+            request_id=request_id,
+            booking_id=booking_id,
+            rep_id=rep_id,
+            kind=kind,
+            reason=reason,
+            actor=actor,
+            taken_by=taken_by,
         )
     )
     session.flush()

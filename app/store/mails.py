@@ -1,6 +1,8 @@
 """Which mails of a booking went out: read from its activities, which hold no addresses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +17,8 @@ class MailRecord:
     """One mail that was handed over, or that the mail server refused for good.
 
     `audience` and `sequence` say which it was; `rep_id` who the meeting's rep was; `method` is REQUEST or CANCEL
-    when it carried an invitation of our own, of this `generation` of the meeting.
+    when it carried an invitation of our own, of this `generation` of the meeting. `meets` is what it said of time and
+    people, in a form to compare; None in old records.
     """
 
     audience: str
@@ -24,6 +27,7 @@ class MailRecord:
     method: str | None
     generation: int | None
     is_refused: bool
+    meets: Mapping[str, Any] | None = None
 
 
 def list_mails(session: Session, booking_id: int) -> list[MailRecord]:
@@ -41,6 +45,7 @@ def list_mails(session: Session, booking_id: int) -> list[MailRecord]:
             row.data.get("method"),
             row.data.get("generation"),
             row.kind == REFUSED,
+            row.data.get("meets"),
         )
         for row in rows
     ]

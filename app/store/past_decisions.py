@@ -99,7 +99,8 @@ def count_assignments(session: Session, stretch: Stretch) -> int:
         .join(RouteRecord, RouteRecord.id == AssignmentRecord.route_id)
         .join(Request, Request.id == RouteRecord.request_id)
     )
-    return session.scalar(_within(query, stretch).where(_IS_NEWEST)) or 0
+    query = _within(query, stretch).where(_IS_NEWEST, AssignmentRecord.beside_id.is_(None))
+    return session.scalar(query) or 0
 
 
 def newest_since(session: Session, stretch: Stretch, count: int) -> datetime:
@@ -130,7 +131,7 @@ def assignments_after(session: Session, stretch: Stretch, key: int) -> Sequence[
         .join(RouteRecord, RouteRecord.id == asg.route_id)
         .join(Request, Request.id == RouteRecord.request_id)
         .outerjoin(RequestFacts, RequestFacts.request_id == Request.id)
-        .where(_IS_NEWEST, asg.id > key)
+        .where(_IS_NEWEST, asg.beside_id.is_(None), asg.id > key)
         .order_by(asg.id)
         .limit(PORTION)
     )

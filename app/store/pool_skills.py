@@ -21,7 +21,11 @@ def skills_taken(session: Session, now: datetime) -> dict[int, dict[str, dict[st
         .join(RouteRecord, RouteRecord.id == AssignmentRecord.route_id)
         .join(Rep, Rep.id == AssignmentRecord.rep_id)
         .join(skill, func.jsonb_typeof(asked) == "object")
-        .where(AssignmentRecord.pool_id.is_not(None), AssignmentRecord.created_at > now - SKILL_PERIOD)
+        .where(
+            AssignmentRecord.pool_id.is_not(None),
+            AssignmentRecord.beside_id.is_(None),
+            AssignmentRecord.created_at > now - SKILL_PERIOD,
+        )
         .group_by(AssignmentRecord.pool_id, skill.c.name, Rep.public_id)
     )
     found: dict[int, dict[str, dict[str, int]]] = {}

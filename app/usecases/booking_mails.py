@@ -1,7 +1,8 @@
 """Which mails a booking still owes, and to whom: decided from the booking and from what was sent before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.db import Session
 from app.models import Booking, BookingState
@@ -12,6 +13,7 @@ from app.store.mails import MailRecord, list_mails
 from app.usecases.guest_letters import GuestLetters
 from app.usecases.invite import invitation_for, invites_ourselves, withdrawal_for
 from app.usecases.rep_letters import RepLetters
+from app.usecases.team import team_of
 from calendars.providers.base import Guest
 
 PROSPECT, INVITATION, WITHDRAWAL, REP, FORMER_REP = (
@@ -52,6 +54,22 @@ def next_mail(session: Session, booking: Booking, company: CompanyView) -> Mail 
     return next(_Owed(session, booking, company).mails(), None)
 
 
+def meets(booking: Booking) -> dict[str, Any]:
+    """What a mail says of a meeting's time and people, to be compared with what the next one says."""
+    return {
+        "from": booking.starts_at.isoformat(),
+        "until": booking.ends_at.isoformat(),
+        "team": sorted(rep.public_id for rep in team_of(booking)),
+    }
+
+
+def _difference(told: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
+    """What is news to somebody who keeps their rep: another time, other people beside the rep, or neither."""
+    if told is None or (told["from"], told["until"]) != (now["from"], now["until"]):
+        return "moved"
+    return "regrouped" if told["team"] != now["team"] else "renewed"
+
+
 class _Owed:
     def __init__(self, session: Session, booking: Booking, company: CompanyView) -> None:
         self.session, self.booking, self.company = session, booking, company
@@ -85,7 +103,9 @@ class _Owed:
         before = [record for record in self.records if record.audience == PROSPECT]
         if not before:
             return "booked"
-        return "moved" if before[-1].rep_id == self.booking.rep_id else "handed_over"
+        if before[-1].rep_id != self.booking.rep_id:
+            return "handed_over"
+        return _difference(before[-1].meets, meets(self.booking))
 
     def _to_guests(self) -> Iterator[Mail]:
         for number, email in enumerate(self.booking.guests):
@@ -126,7 +146,10 @@ class _Owed:
             is_new = all(record.rep_id != self.booking.rep_id for record in told)
             is_unreached = any(r.audience == PROSPECT and r.is_refused for r in self.records)
             to = Recipient(self.booking.rep.email, self.booking.rep.name)
-            letter, subject = letters.brief(is_new=is_new, is_unreached=is_unreached, is_ours=self.is_ours)
+            has_moved = not told or _difference(told[-1].meets, meets(self.booking)) == "moved"
+            letter, subject = letters.brief(
+                is_new=is_new, has_moved=has_moved, is_unreached=is_unreached, is_ours=self.is_ours
+            )
             yield Mail(REP, letter, subject, to, self.booking.rep_id)
         before = [
             record.rep_id for record in told if record.sequence < self.booking.sequence and record.rep_id

@@ -4,7 +4,7 @@ The prospect keeps their time, so notice, booking window and the shape of an off
 person is free, works then, and may take one more does, and is looked at under the same locks as at a booking.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.models import Reservation, ReservationState
@@ -19,6 +19,7 @@ from app.usecases.moving import Moving, Taker
 from app.usecases.offer import Offer
 from app.usecases.pool_rules import loads_for
 from app.usecases.rations import over_ration
+from app.usecases.team import team_of
 from app.usecases.verify_decision import assign_again
 from calendars.availability import why_not
 from calendars.frame import Frame
@@ -29,6 +30,9 @@ from routing.ledger import Ledger
 from routing.refusal import Refusal
 from routing.roster import Pool
 from routing.route import FINAL, Destination
+
+FIRST: Mapping[str, Any] = {"destination": 0}
+"""Whoever is chosen by name for a whole meeting was chosen for what the route says first."""
 
 
 def find_next(moving: Moving, excluded: Collection[str]) -> Taker | None:
@@ -42,20 +46,24 @@ def find_next(moving: Moving, excluded: Collection[str]) -> Taker | None:
             return None
         owners = owners_pool(moving.company, destinations, destination)
         pool = pool_of(moving.company, destination) or owners
-        if destination.candidates and (taker := _by_engine(moving, index, destination, pool, excluded)):
+        origin = {"destination": index}
+        if destination.candidates and (taker := find_among(moving, origin, destination, pool, excluded)):
             return taker
     return None
 
 
-def take_by_name(moving: Moving, rep: RepView, pool: Pool | None) -> Taker | Refusal:
-    """The rep whom somebody chose, or why they cannot take this time. `pool`: where it counts as a turn."""
+def take_by_name(
+    moving: Moving, rep: RepView, pool: Pool | None, origin: Mapping[str, Any] = FIRST
+) -> Taker | Refusal:
+    """The rep whom somebody chose, or why they cannot take this time. `pool`: where it counts as a turn; `origin`: what
+    they were chosen for, as the route has it."""
     ledger = _ledger(moving, pool)
     taken = _take(moving, rep)
     if not isinstance(taken, Reservation):
         return taken
     inputs = {
         "roster": moving.company.digest,
-        "destination": 0,
+        **origin,
         "by_hand": rep.public_id,
         "pool": ledger.pool if ledger else None,
         "ledger_sequence": ledger.sequence if ledger else None,
@@ -65,18 +73,26 @@ def take_by_name(moving: Moving, rep: RepView, pool: Pool | None) -> Taker | Ref
     return Taker(rep, taken, assignment, ledger, inputs)
 
 
-def _by_engine(
-    moving: Moving, index: int, destination: Destination, pool: Pool | None, excluded: Collection[str]
+def find_among(
+    moving: Moving,
+    origin: Mapping[str, Any],
+    destination: Destination,
+    pool: Pool | None,
+    excluded: Collection[str],
 ) -> Taker | None:
+    """The next one of a destination's people by its pool's rules, with their time taken; None when nobody else can.
+
+    `origin` says where the destination stands on the route; `pool` is where it counts as a turn.
+    """
     ledger = _ledger(moving, pool)
     chooser = pool_of(moving.company, destination)
     refused = _refused(moving, destination, chooser, excluded)
     inputs: dict[str, Any] = {
         "roster": moving.company.digest,
-        "destination": index,
+        **origin,
         "candidates": list(destination.candidates),
         "lost": [],
-        "loads": _loads(moving, index, destination, chooser) if chooser else {},
+        "loads": _loads(moving, origin["destination"], destination, chooser) if chooser else {},
         "pool": ledger.pool if ledger else None,
         "ledger_sequence": ledger.sequence if ledger else None,
     }
@@ -106,6 +122,8 @@ def _refused(
     present = moving.company.crowd(destination.candidates).reps
     refused = {rep: Refusal(rep, "inactive") for rep in destination.candidates if rep not in present}
     refused |= {rep: Refusal(rep, HAD_IT) for rep in destination.candidates if rep in excluded}
+    sitting = {each.public_id for each in team_of(moving.booking)} - refused.keys()
+    refused |= {rep: Refusal(rep, "in_meeting") for rep in destination.candidates if rep in sitting}
     left = {rep for rep in present if rep not in refused}
     refused |= over_ration(moving.session, moving.company, pool, left, moving.now)
     views = [moving.company.reps[rep] for rep in present if rep not in refused]
@@ -163,6 +181,7 @@ def _take(moving: Moving, rep: RepView) -> Reservation | Refusal:
         after=moving.own.after,
         state=ReservationState.CONFIRMED,
         booking_id=moving.booking.id,
+        role=moving.own.role,
     )
     if taken is None:
         attempt.rollback()

@@ -54,9 +54,8 @@ def _lock_pools(session: Session, company: CompanyView, booking: Booking) -> Non
     route_id = newest_route_id(session, booking.request_id)
     keys = {charge.pool_id for charge in charges_of(session, booking.assignment_id)}
     for destination in destinations_of(session, route_id) if route_id else ():
-        pool = pool_of(company, destination)
-        if pool is not None:
-            keys.add(company.pools[pool.name])
+        asked = (destination, *(party.who for party in destination.parties))
+        keys |= {company.pools[pool.name] for each in asked if (pool := pool_of(company, each))}
     for key in sorted(keys):
         lock_pool(session, key)
 

@@ -13,7 +13,7 @@ from app.store.bookings import find_booking
 from app.store.company import load_company
 from app.store.mails import REFUSED, SENT
 from app.store.records import add_activity
-from app.usecases.booking_mails import Mail, next_mail
+from app.usecases.booking_mails import Mail, meets, next_mail
 from app.usecases.message_ids import message_id
 
 log = get_logger(__name__)
@@ -76,5 +76,6 @@ def _record(session: Session, kind: str, booking: Booking, sequence: int, mail: 
         rep_id=mail.rep_id,
         audience=mail.audience,
         sequence=sequence,
+        meets=meets(booking),
         **carried,
     )

@@ -24,14 +24,17 @@ class RepLetters:
     def __init__(self, session: Session, booking: Booking, company: CompanyView) -> None:
         self._session, self._booking, self._company = session, booking, company
 
-    def brief(self, *, is_new: bool, is_unreached: bool, is_ours: bool) -> tuple[Letter, str]:
+    def brief(
+        self, *, is_new: bool, has_moved: bool, is_unreached: bool, is_ours: bool
+    ) -> tuple[Letter, str]:
         """What the rep needs to know of the meeting as it now is.
 
-        `is_new`: they have not heard of it. `is_unreached`: the prospect's mail was refused. `is_ours`: our mail is
-        the invitation, so that no provider makes a video link.
+        `is_new`: they have not heard of it. `has_moved`: they heard of another time. `is_unreached`: the prospect's
+        mail was refused. `is_ours`: our mail is the invitation, so that no provider makes a video link.
         """
         is_standing = self._booking.state is BookingState.CONFIRMED
-        headline = "Cancelled" if not is_standing else "New meeting" if is_new else "Moved"
+        changed = "New meeting" if is_new else "Moved" if has_moved else "Changed"
+        headline = changed if is_standing else "Cancelled"
         paragraphs = []
         if is_unreached and is_standing:
             paragraphs.append("Our mail to them was refused: please reach them in another way.")
@@ -68,7 +71,7 @@ class RepLetters:
         is_off: bool = False,
         party: PartyRecord | None = None,
     ) -> tuple[Letter, str]:
-        """`party`: to whom it is, where that is somebody beside the rep, who cannot give the meeting on."""
+        """`party`: to whom it is, where that is somebody beside the rep, who has a seat to give on."""
         booking = self._booking
         when = describe_when(booking.starts_at, booking.ends_at, timezone)
         is_over = is_off or self._is_off()
@@ -86,7 +89,7 @@ class RepLetters:
             rows=() if is_off else self._rows(),
             sections=(Section("Why you", why),) if why else (),
             action=None if is_off else Link("Lead details", url),
-            links=() if is_over or party else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
+            links=() if is_over else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
         )
         return letter, f"{headline}: {self._who()}, {when}"
 

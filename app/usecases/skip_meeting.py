@@ -1,9 +1,10 @@
 """A rep does not want a meeting: the next one by the same decision gets it; and a rep says that they will be there."""
 
 from app import clock
-from app.db import Session, transaction
+from app.db import Session, db, transaction
 from app.errors import Conflict, NotFound
 from app.models import Booking, HandoverKind
+from app.store.bookings import find_booking
 from app.store.decisions import newest_route
 from app.store.handovers import add_handover, forget_open_skips, who_had_it
 from app.store.queues import leave_queue, queue_of
@@ -12,6 +13,7 @@ from app.usecases.book_meeting import with_second_try
 from app.usecases.correct_turns import checked_reason
 from app.usecases.find_taker import find_next
 from app.usecases.hand_over import begin_moving, hand_over
+from app.usecases.hand_seat_over import begin_seat, hand_seat_over, next_for_seat
 from app.usecases.moving import Moving
 from app.usecases.route_request import queues_of
 from app.usecases.wait_in_queue import wait_in_queue
@@ -21,14 +23,24 @@ ALL_SKIPPED = "all-skipped"
 
 
 def skip_meeting(booking_id: str, rep_id: int, reason: str, *, by: str) -> str | None:
-    """Give a rep's own meeting to the next one; returns the new rep's name.
+    """Give a rep's own meeting, or their seat beside somebody else, to the next one; returns the new one's name.
 
     When nobody else can take that time it stays with the rep, who is still accountable, and waits in the queue of
-    its pool until somebody takes it: None. Raises NotFound for somebody else's meeting, Conflict, Invalid without a
-    reason, Unavailable.
+    its pool until somebody takes it: None. A seat then stays with whoever has it: Conflict. Raises NotFound for
+    somebody else's meeting, Conflict, Invalid without a reason, Unavailable.
     """
     reason = checked_reason(reason)
-    return with_second_try(lambda: _skip(booking_id, rep_id, reason, by))
+    found = find_booking(db.session(), booking_id)
+    give_on = _skip if found is None or found.rep_id == rep_id else _skip_seat
+    return with_second_try(lambda: give_on(booking_id, rep_id, reason, by))
+
+
+def _skip_seat(booking_id: str, rep_id: int, reason: str, by: str) -> str:
+    with transaction() as session:
+        seat = begin_seat(session, booking_id, rep_id)
+        taker = next_for_seat(seat)
+        hand_seat_over(seat, taker, HandoverKind.SKIPPED, reason, by=by)
+        return taker.rep.name
 
 
 def _skip(booking_id: str, rep_id: int, reason: str, by: str) -> str | None:

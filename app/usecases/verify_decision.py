@@ -136,21 +136,25 @@ def check_assignment(past: PastInputs, record: AssignmentRecord) -> Verification
     if record.pool_id is not None:
         ledger = past.ledger(record.pool_id, inputs["pool"], inputs["ledger_sequence"])
     destination = made_on.destinations[inputs["destination"]]
+    if record.beside_id is not None:
+        destination = destination.parties[inputs["party"]].who
     again = assign_again(inputs, record.trace, destination, roster, ledger)
     is_same = again.to_json() == record.trace and all(
-        _is_same_party(past, party, made_on) for party in parties_of(past.session, record.id)
+        _is_same_party(past, party) for party in parties_of(past.session, record.id)
     )
     return Verification.SAME if is_same else Verification.DIFFERENT
 
 
-def _is_same_party(past: PastInputs, party: PartyRecord, made_on: Route) -> bool:
-    """Whether a further person comes out as stored."""
+def _is_same_party(past: PastInputs, party: PartyRecord) -> bool:
+    """Whether a further person comes out as stored, on the route that they were chosen on."""
     inputs, ledger = party.inputs, None
     if inputs.get("required"):
         start, end = party.trace["slot"]
         return require(party.rep.public_id, slot=(start, end)).to_json() == party.trace
     if party.pool_id is not None:
         ledger = past.ledger(party.pool_id, inputs["pool"], inputs["ledger_sequence"])
+    chosen = past.session.get_one(AssignmentRecord, party.charged_id)
+    made_on = Route.from_json(past.session.get_one(RouteRecord, chosen.route_id).trace)
     who = made_on.destinations[inputs["destination"]].parties[inputs["party"]].who
     return (
         assign_again(inputs, party.trace, who, past.roster(inputs["roster"]), ledger).to_json() == party.trace

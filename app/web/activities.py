@@ -21,6 +21,7 @@ _WORDS = {
     "meeting.rescheduled": "Meeting moved",
     "meeting.cancelled": "Meeting cancelled",
     "meeting.reassigned": "Meeting given to another rep",
+    "meeting.colleague_replaced": "Somebody else takes part beside the rep",
     "meeting.skipped": "Skipped by the rep",
     "meeting.accepted": "Accepted by the rep",
     "meeting.outcome": "How it went",

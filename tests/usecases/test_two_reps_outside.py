@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.actor import COMMAND_LINE
 from app.db import db
 from app.demo.mail.invitation import find_invitation
+from app.models import Rep
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.change_configuration import apply_document
 from app.usecases.describe_booking import describe_booking
 from app.usecases.notify_booking import notify_booking
+from app.usecases.replace_colleague import replace_colleague
 from app.usecases.reschedule_meeting import reschedule_meeting
 from tests.fixtures.outside import PRIYA, REMY, ROBIN, ROSA, Outside, document
 
@@ -73,7 +76,7 @@ def test_everybody_reads_who_meets_and_the_colleague_their_role(outside: Outside
     said = text_of(outside, ROSA)
     assert "You take part as secondary. The meeting is Robin's." in said
     assert "Rosa takes part as secondary, from pool juniors." in said
-    assert "/skip" not in said and "/skip" in text_of(outside, ROBIN)
+    assert "/skip" in said and "/skip" in text_of(outside, ROBIN)
     assert [one["name"] for one in describe_booking(booking)["people"]] == ["Robin", "Rosa"]
     assert len(outside.mail.messages) == 3
     notify_booking(booking.public_id, 0)
@@ -128,3 +131,50 @@ def test_whoever_is_replaced_reads_that_they_are_free_again(outside: Outside) ->
     assert "METHOD:CANCEL" in part_text(outside.mail.to(first)[-1])
     notify_booking(booking.public_id, 1)
     assert subjects(outside, first) == ["New meeting", "No longer yours"]
+
+
+@ALL_OURS
+def test_a_colleague_who_is_replaced_alone_is_one_update_to_everybody(outside: Outside) -> None:
+    made = document(ROBIN, ROSA, "jo@acme.test")
+    for rep in made["reps"]:
+        rep["calendars"] = "none"
+    made["pools"] = [
+        {"name": "seniors", "queue": "desk", "members": [{"rep": ROBIN}]},
+        {"name": "juniors", "queue": "desk", "members": [{"rep": ROSA}, {"rep": "jo@acme.test"}]},
+    ]
+    action = {"pool": "seniors", "with": [{"role": "secondary", "pool": "juniors"}]}
+    made["routers"][0]["catch_all"] = [action, {"queue": "desk"}]
+    apply_document(made, COMMAND_LINE, "test", prune=True)
+    booking = outside.book()
+    notify_booking(booking.public_id, 0)
+    (party,) = booking.parties
+    first = party.rep.email
+    other = "jo@acme.test" if first == ROSA else ROSA
+    replace_colleague(booking.public_id, party.rep.public_id, "ill", COMMAND_LINE)
+    for _ in range(2):
+        notify_booking(booking.public_id, 1)
+    assert subjects(outside, first) == ["New meeting", "No longer yours"]
+    assert subjects(outside, other) == ["New meeting"]
+    assert subjects(outside, ROBIN) == ["New meeting", "Changed"]
+    assert subjects(outside, PRIYA)[1:] == ["Somebody else joins your meeting"]
+    assert "Robin still meets you" in text_of(outside, PRIYA)
+
+
+@PAIR
+def test_the_event_invites_whoever_comes_along_now(outside: Outside) -> None:
+    with_secondary(REMY, ROSA)
+    outside.connect_and_read(REMY, ROSA)
+    booking = outside.book(answers={"name": "Priya"})
+    outside.settle()
+    (event,) = outside.google_events(REMY)
+    (party,) = booking.parties
+    robin = {**document(ROBIN)["reps"][0], "calendars": "none"}
+    apply_document({"version": 1, "reps": [robin]}, COMMAND_LINE, "test")
+    named = db.session.scalars(select(Rep).where(Rep.email == ROBIN)).one()
+    replace_colleague(booking.public_id, party.rep.public_id, "ill", COMMAND_LINE, rep=named.public_id)
+    outside.settle()
+    (changed,) = outside.google_events(REMY)
+    assert changed["id"] == event["id"], "the same entry"
+    guests = {guest["email"] for guest in changed["attendees"]}
+    assert ROBIN in guests and PRIYA in guests and ROSA not in guests
+    assert changed["summary"] == "Product demo: Priya, Remy and Robin"

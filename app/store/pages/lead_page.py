@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -26,6 +25,7 @@ from app.models import (
     RouteRecord,
 )
 from app.store.behaviors import BehaviorView, list_behaviors
+from app.store.decisions import newest_assignment, newest_route
 from app.store.judging import newest_judgment
 
 MOST_BEHAVIORS = 50
@@ -107,17 +107,11 @@ def _submission(session: Session, request: Request) -> Submission:
         request=request,
         form=request.form.slug,
         facts=request.facts,
-        route=_newest(session, RouteRecord, request.id),
-        assignment=_newest(session, AssignmentRecord, request.id),
+        route=newest_route(session, request.id),
+        assignment=newest_assignment(session, request.id),
         bookings=bookings,
         queue=waiting[0] if waiting else None,
         queue_due=waiting[1] if waiting else None,
         judgment=newest_judgment(session, request.id, JudgedFor.ROUTING),
         rescored=newest_judgment(session, request.id, JudgedFor.LATE),
-    )
-
-
-def _newest(session: Session, record: Any, request_id: int) -> Any:
-    return session.scalar(
-        select(record).where(record.request_id == request_id).order_by(record.id.desc()).limit(1)
     )

@@ -1,9 +1,9 @@
 """Feeds for the tests, and what is read from them."""
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from calendars.ics_read import FeedContent, read_feed
-from calendars.providers.base import BusyItem
+from calendars.providers.base import AllDay, BusyItem
 from calendars.span import Span
 from calendars.zones import to_instant
 from tests.calendars.cases import minute_of
@@ -23,6 +23,21 @@ def feed(*parts: str, head: tuple[str, ...] = ()) -> bytes:
 
 def timed(start: str, end: str, *more: str, uid: str = "one", zone: str = "Europe/Berlin") -> str:
     return event(f"DTSTART;TZID={zone}:{start}", f"DTEND;TZID={zone}:{end}", *more, uid=uid)
+
+
+def times_of(when: Span | AllDay) -> tuple[str, str]:
+    """When it is: instants, or dates."""
+    if isinstance(when, AllDay):
+        return f"DTSTART;VALUE=DATE:{when.first:%Y%m%d}", f"DTEND;VALUE=DATE:{when.until:%Y%m%d}"
+    start, end = (f"{to_instant(minute):%Y%m%dT%H%M%SZ}" for minute in when)
+    return f"DTSTART:{start}", f"DTEND:{end}"
+
+
+def weekly(start: datetime, minutes: int, times: int) -> str:
+    """A weekly series, at the same time by the clock of the zone of `start`."""
+    end = start + timedelta(minutes=minutes)
+    edges = (f"{at:%Y%m%dT%H%M%S}" for at in (start, end))
+    return timed(*edges, f"RRULE:FREQ=WEEKLY;COUNT={times}", uid="weekly", zone=str(start.tzinfo))
 
 
 def read(data: bytes, window: Span = SPRING, zone: str = "Europe/Berlin", **options: object) -> FeedContent:

@@ -115,6 +115,15 @@ def _add_mailbox_calls(control: Blueprint, world: World, mailbox: Mailbox) -> No
         world.is_saved = False
         return jsonify({})
 
+    @control.post("/calendars")
+    def calendars() -> Response:
+        """Add calendars with these `names` to the account `email`; answers with their ids."""
+        account = _account(world, request.get_json())
+        names = request.get_json()["names"]
+        made = [Calendar(f"CAL-{account.name}-{name}", name, providers=()) for name in names]
+        account.calendars.extend(made)
+        return jsonify([each.id for each in made])
+
     @control.get("/events")
     def events() -> Response:
         """Every event and series of the account `email`, as kept here."""

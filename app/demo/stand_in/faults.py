@@ -8,9 +8,10 @@ from typing import Any
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. `reset-after`: the work is done and only the answer is lost."""
+    """What goes wrong. `reset-after` and `status-after`: the work is done, and the answer is lost or says otherwise."""
 
     STATUS = "status"
+    STATUS_AFTER = "status-after"
     DELAY = "delay"
     RESET_BEFORE = "reset-before"
     RESET_AFTER = "reset-after"
@@ -24,7 +25,7 @@ class Fault:
     """Applies to requests whose method and path match (`*` and `?` as in file names).
 
     The first `skip` matches pass, the next `times` fail. `delay` (seconds) comes before anything else. `status`,
-    `reason` and `retry_after` (seconds) shape the refusal of kind `status`.
+    `reason` and `retry_after` (seconds) shape the refusal of kinds `status` and `status-after`.
     """
 
     kind: FaultKind

@@ -93,6 +93,9 @@ class _Frame:
         with self._parts.lock:
             response = WsgiResponse.from_app(self._inner, environ, buffered=True)
             self._after()
+        if fault is not None and fault.kind is FaultKind.STATUS_AFTER:
+            with self._app.app_context():
+                return self._refuse(fault)
         if fault is not None and fault.kind is FaultKind.TRUNCATE:
             response.set_data(response.get_data()[: len(response.get_data()) // 2])
         if fault is not None and fault.kind is FaultKind.NOT_JSON:

@@ -1,6 +1,7 @@
 """CalDAV under the contract: our client, through the product's own way out, against a real Radicale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from calendars.providers.caldav_event import BOOKING
 from calendars.providers.times import outward
 from calendars.span import Span
 from calendars.zones import to_instant
+from tests.calendars.feeds import event, feed, times_of, weekly
 from tests.calendars.providers.case import RETRY_AFTER, Trouble
-from tests.fixtures.radicale import Person, Radicale, Relay, Reply
+from tests.fixtures.radicale import MAKE_CALENDAR, Person, Radicale, Relay, Reply
 
 CAN_WRITE = True
 
@@ -24,6 +26,7 @@ _REPLIES = {
     Trouble.DOWN: Reply(503),
     Trouble.CUT_OFF: Reply(),
     Trouble.ANSWER_LOST: Reply(is_after=True, methods=("PUT", "DELETE")),
+    Trouble.FAILED_AFTER: Reply(503, is_after=True, methods=("PUT", "DELETE")),
     Trouble.NONSENSE: Reply(200, b"<html><p>Welcome to the hotel's network", {"Content-Type": "text/html"}),
 }
 _KINDS = {
@@ -53,6 +56,7 @@ class Case:
 
     by_person = True
     tells_guests = makes_video = False
+    cannot: Mapping[str, str] = {}
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.radicale: Radicale = request.getfixturevalue("radicale")
@@ -65,17 +69,31 @@ class Case:
         )
 
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
-        event = Event()
-        event.add("UID", uuid4().hex)
-        event.add("DTSTAMP", to_instant(0))
-        event.add("SUMMARY", "Something")
+        made = Event()
+        made.add("UID", uuid4().hex)
+        made.add("DTSTAMP", to_instant(0))
+        made.add("SUMMARY", "Something")
         for name, value in _KINDS[kind].items():
-            event.add(name, value)
+            made.add(name, value)
         if is_free:
-            event.add("TRANSP", "TRANSPARENT")
-        name = f"{event['UID']}.ics"
-        self._store(name, event, when)
+            made.add("TRANSP", "TRANSPARENT")
+        name = f"{made['UID']}.ics"
+        self._store(name, made, when)
         return name
+
+    def add_weekly(self, start: datetime, minutes: int, times: int) -> None:
+        self.person.put("weekly.ics", feed(weekly(start, minutes, times)).decode())
+
+    def add_calendars(self, count: int) -> Sequence[str]:
+        paths = [f"/{self.person.name}/team{number}/" for number in range(count)]
+        for path in paths:
+            self.person.request("MKCALENDAR", path, MAKE_CALENDAR)
+        return [f"{self.radicale.relay.url}{path}" for path in paths]
+
+    def add_to(self, calendar_id: str, when: Span) -> None:
+        body = feed(event(*times_of(when))).decode()
+        path = urlsplit(calendar_id).path
+        self.person.request("PUT", f"{path}one.ics", body, **{"Content-Type": "text/calendar"})
 
     def move(self, event_id: str, when: Span | AllDay) -> None:
         [event] = Calendar.from_ical(self.person.get(event_id)).events

@@ -1,7 +1,7 @@
 """Google under the contract: our client, through the product's own way out, against the stand-in."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ _FAULTS: dict[Trouble, dict[str, Any]] = {
     Trouble.DOWN: {"kind": "status", "status": 503},
     Trouble.CUT_OFF: {"kind": "reset-before"},
     Trouble.ANSWER_LOST: {"kind": "reset-after"},
+    Trouble.FAILED_AFTER: {"kind": "status-after", "status": 503},
     Trouble.NONSENSE: {"kind": "not-json"},
 }
 _KINDS: dict[BusyKind, dict[str, Any]] = {
@@ -85,6 +86,7 @@ class Case:
     by_person = True
     calendar_id = REMY
     tells_guests = makes_video = True
+    cannot: Mapping[str, str] = {}
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.google: Google = request.getfixturevalue("google")
@@ -96,6 +98,22 @@ class Case:
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
         free: dict[str, Any] = {"transparency": "transparent"} if is_free else {}
         return self.google.create(**_when(when), **_KINDS[kind], **free)
+
+    def add_weekly(self, start: datetime, minutes: int, times: int) -> None:
+        zone = str(start.tzinfo)
+        edges = (start, start + timedelta(minutes=minutes))
+        first, last = ({"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}", "timeZone": zone} for at in edges)
+        self.google.create(start=first, end=last, recurrence=[f"RRULE:FREQ=WEEKLY;COUNT={times}"])
+
+    def add_calendars(self, count: int) -> Sequence[str]:
+        names = [f"c{number}@group.calendar.google.com" for number in range(count)]
+        calendars = [{"id": name, "name": name} for name in names]
+        account = {"name": "Remy", "timezone": "Europe/Berlin", "calendars": calendars}
+        self.google.ctl("seed", **{REMY: account})
+        return names
+
+    def add_to(self, calendar_id: str, when: Span) -> None:
+        self.google.ctl("mutate-event", op="create", calendar=calendar_id, fields=_when(when))
 
     def move(self, event_id: str, when: Span | AllDay) -> None:
         self.google.change(event_id, **_when(when))

@@ -1,6 +1,7 @@
 """The memory provider under the contract."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pytest
 
@@ -12,13 +13,16 @@ from tests.calendars.providers.case import RETRY_AFTER, Trouble
 
 CAN_WRITE = True
 
+_AFTER = (Trouble.ANSWER_LOST, Trouble.FAILED_AFTER)
+
 _ERRORS = {
     Trouble.THROTTLED: CalendarError(
         "slow down", code="rate-limited", permanent=False, retry_after=RETRY_AFTER
     ),
     **{
         trouble: CalendarError(trouble, code="unavailable", permanent=False)
-        for trouble in (Trouble.DOWN, Trouble.CUT_OFF, Trouble.ANSWER_LOST, Trouble.NONSENSE)
+        for trouble in Trouble
+        if trouble is not Trouble.THROTTLED
     },
 }
 
@@ -29,6 +33,9 @@ class Case:
     by_person = True
     calendar_id = "primary"
     tells_guests = makes_video = True
+    cannot: Mapping[str, str] = {
+        "series": "the double keeps single events: expanding series is each service's own business"
+    }
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.provider = MemoryCalendar()
@@ -37,6 +44,18 @@ class Case:
 
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
         return self.account.add_event(self.calendar_id, when, kind=kind, is_free=is_free)
+
+    def add_weekly(self, start: datetime, minutes: int, times: int) -> None:
+        raise NotImplementedError
+
+    def add_calendars(self, count: int) -> Sequence[str]:
+        names = [f"team{number}" for number in range(count)]
+        for name in names:
+            self.account.add_calendar(RemoteCalendar(name, name, "UTC", True, False))
+        return names
+
+    def add_to(self, calendar_id: str, when: Span) -> None:
+        self.account.add_event(calendar_id, when)
 
     def move(self, event_id: str, when: Span | AllDay) -> None:
         self.account.move_event(self.calendar_id, event_id, when)
@@ -63,7 +82,7 @@ class Case:
         return [(each.method, each.guest) for each in self.account.told]
 
     def fail(self, trouble: Trouble) -> None:
-        self.account.fail_next(_ERRORS[trouble], after_effect=trouble is Trouble.ANSWER_LOST)
+        self.account.fail_next(_ERRORS[trouble], after_effect=trouble in _AFTER)
 
     def expire_access(self) -> None:
         """There is none to expire."""

@@ -1,7 +1,7 @@
 """Microsoft under the contract: our client and sign-in, through the product's own way out, against the stand-in."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ _FAULTS: dict[Trouble, dict[str, Any]] = {
     Trouble.CUT_OFF: {"kind": "reset-before"},
     # the look-up that comes first has no effect that could be lost
     Trouble.ANSWER_LOST: {"kind": "reset-after", "method": "[PD]*"},
+    Trouble.FAILED_AFTER: {"kind": "status-after", "status": 503, "method": "[PD]*"},
     Trouble.NONSENSE: {"kind": "not-json"},
 }
 _SHOW_AS = {
@@ -58,6 +59,7 @@ class Case:
 
     by_person = True
     tells_guests = makes_video = True
+    cannot: Mapping[str, str] = {}
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self.microsoft: Microsoft = request.getfixturevalue("microsoft")
@@ -69,6 +71,28 @@ class Case:
     def add(self, when: Span | AllDay, kind: BusyKind = BusyKind.BUSY, *, is_free: bool = False) -> str:
         shown = "free" if is_free else _SHOW_AS[kind]
         return self.microsoft.create({"subject": "Something", "showAs": shown, **_when(when)})
+
+    def add_weekly(self, start: datetime, minutes: int, times: int) -> None:
+        edges = (start, start + timedelta(minutes=minutes))
+        first, last = ({"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}", "timeZone": str(start.tzinfo)} for at in edges)
+        pattern = {"type": "weekly", "interval": 1, "daysOfWeek": [f"{start:%A}".lower()]}
+        ends = {
+            "type": "numbered",
+            "startDate": f"{start:%Y-%m-%d}",
+            "numberOfOccurrences": times,
+            "recurrenceTimeZone": str(start.tzinfo),
+        }
+        self.microsoft.create(
+            {"start": first, "end": last, "recurrence": {"pattern": pattern, "range": ends}}
+        )
+
+    def add_calendars(self, count: int) -> Sequence[str]:
+        names = [f"Team {number}" for number in range(count)]
+        made: list[str] = self.microsoft.ctl("calendars", email=ROSA, names=names)
+        return made
+
+    def add_to(self, calendar_id: str, when: Span) -> None:
+        self.microsoft.create(_when(when), calendar=calendar_id)
 
     def move(self, event_id: str, when: Span | AllDay) -> None:
         self.microsoft.change(event_id, _when(when))

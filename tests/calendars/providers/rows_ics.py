@@ -8,8 +8,7 @@ from calendars.ics_uid import uid_of
 from calendars.providers.base import AllDay
 from calendars.providers.ics import CALENDAR_ID, IcsFeed
 from calendars.span import Span
-from calendars.zones import to_instant
-from tests.calendars.feeds import event, feed
+from tests.calendars.feeds import event, feed, times_of
 from tests.calendars.providers.case_caldav import GuardedSession
 from tests.fixtures.feed_site import Site
 
@@ -44,14 +43,6 @@ ICALENDAR_WHY_NOT: Mapping[str, str] = dict.fromkeys(
 def icalendar_of(row: str, when: Span | AllDay, owner: str) -> str:
     """The lines of one entry."""
     return event(*times_of(when), *(line.format(owner=owner) for line in ICALENDAR_ROWS[row]))
-
-
-def times_of(when: Span | AllDay) -> tuple[str, str]:
-    """When it is."""
-    if isinstance(when, AllDay):
-        return f"DTSTART;VALUE=DATE:{when.first:%Y%m%d}", f"DTEND;VALUE=DATE:{when.until:%Y%m%d}"
-    start, end = (f"{to_instant(minute):%Y%m%dT%H%M%SZ}" for minute in when)
-    return f"DTSTART:{start}", f"DTEND:{end}"
 
 
 class IcsRows:

@@ -1,14 +1,15 @@
 """What every provider promises about reading, whatever the service."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from calendars.providers.base import AllDay, BusyKind, CalendarError
 from calendars.span import Span
 from calendars.zones import day_span, to_minutes
-from tests.calendars.providers.case import RETRY_AFTER, ProviderCase, Trouble
+from tests.calendars.providers.case import RETRY_AFTER, ProviderCase, Trouble, needs
 from tests.calendars.providers.mirror import Mirror
 
 
@@ -97,6 +98,8 @@ def test_an_event_counts_from_its_first_minute_in_the_window_to_its_last(case: P
         ("Europe/Berlin", date(2026, 10, 25)),
         ("Europe/Berlin", date(2026, 3, 29)),
         ("America/New_York", date(2026, 11, 1)),
+        ("America/Los_Angeles", date(2026, 3, 8)),
+        ("Pacific/Auckland", date(2026, 9, 27)),
     ],
 )
 def test_an_all_day_event_takes_the_local_day_and_no_minute_more(
@@ -111,6 +114,45 @@ def test_an_all_day_event_takes_the_local_day_and_no_minute_more(
     assert mirror.sync(window).timezone == timezone
     assert [item.all_day for item in mirror.items()] == [AllDay(on, until)]
     assert mirror.busy(window) == live(case, window) == [day]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "sunday"),
+    [
+        ("America/New_York", "2026-03-08"),
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2026-11-01"),
+    ],
+)
+def test_a_weekly_series_keeps_its_time_by_the_clock_when_the_clocks_change(
+    case: ProviderCase, timezone: str, sunday: str
+) -> None:
+    needs(case, "series")
+    changes = datetime.fromisoformat(f"{sunday}T09:30").replace(tzinfo=ZoneInfo(timezone))
+    case.add_weekly(changes - timedelta(weeks=1), 30, 3)
+    starts = [to_minutes(changes + timedelta(weeks=week)) for week in (-1, 0, 1)]
+    assert starts[1] - starts[0] != 7 * 1440, "the control: the clocks do change"
+    window = Span(starts[0] - 1440, starts[2] + 1440)
+    assert read(case, window) == live(case, window) == [Span(start, start + 30) for start in starts]
+
+
+def test_whole_days_and_hours_are_read_together(case: ProviderCase) -> None:
+    case.set_timezone("Europe/Paris")
+    case.add(NINE)
+    case.add(AllDay(date(2026, 11, 26), date(2026, 11, 28)))
+    case.add(TEN, BusyKind.TENTATIVE)
+    days = span("2026-11-25T23:00", "2026-11-27T23:00")
+    assert read(case) == live(case) == [NINE, TEN, days]
+
+
+def test_of_fifty_one_calendars_the_last_one_counts_and_a_missing_one_is_named(case: ProviderCase) -> None:
+    needs(case, "many calendars")
+    more = case.add_calendars(51)
+    case.add_to(more[-1], NINE)
+    assert {each.id for each in case.provider.list_calendars()} >= {*more, case.calendar_id}
+    answer = case.provider.check_busy([*more[:50], "nobody@nowhere.test", more[50]], WINDOW)
+    assert (list(answer.busy), answer.unknown) == ([NINE], ("nobody@nowhere.test",))
 
 
 def test_edits_made_elsewhere_arrive_with_the_next_sync(case: ProviderCase) -> None:
@@ -217,7 +259,8 @@ def test_trouble_on_the_way_passes_and_is_never_an_empty_calendar(
     case.fail(trouble)
     with pytest.raises(CalendarError) as raised:
         case.provider.read_changes(case.calendar_id, None, WINDOW)
-    assert (raised.value.code, raised.value.permanent) == ("unavailable", False)
+    assert raised.value.code in ("unavailable", "invalid")
+    assert not raised.value.permanent
     assert read(case) == [NINE]
 
 
@@ -241,6 +284,7 @@ def test_an_access_token_that_ran_out_is_renewed_without_anybody_noticing(case: 
 
 
 def test_access_that_was_withdrawn_needs_the_person_who_gave_it(case: ProviderCase) -> None:
+    needs(case, "a grant")
     case.revoke()
     for call in (
         case.provider.list_calendars,

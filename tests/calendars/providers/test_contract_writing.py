@@ -85,8 +85,11 @@ def test_writing_twice_is_writing_once(writer: ProviderCase) -> None:
     assert told(writer) == expected(writer, ("REQUEST", PRIYA.email))
 
 
-def test_an_answer_that_got_lost_leaves_one_event_and_one_invitation(writer: ProviderCase) -> None:
-    writer.fail(Trouble.ANSWER_LOST)
+@pytest.mark.parametrize("trouble", [Trouble.ANSWER_LOST, Trouble.FAILED_AFTER])
+def test_an_answer_that_got_lost_leaves_one_event_and_one_invitation(
+    writer: ProviderCase, trouble: Trouble
+) -> None:
+    writer.fail(trouble)
     put_until_answered(writer)
     put_until_answered(writer)
     assert list(writer.live_events("bkg_1")) == [NINE]
@@ -168,9 +171,10 @@ def test_canceling_what_was_never_written_is_no_error(writer: ProviderCase) -> N
     assert list(writer.told()) == []
 
 
-def test_a_cancellation_whose_answer_got_lost_can_be_repeated(writer: ProviderCase) -> None:
+@pytest.mark.parametrize("trouble", [Trouble.ANSWER_LOST, Trouble.FAILED_AFTER])
+def test_a_cancellation_whose_answer_got_lost_can_be_repeated(writer: ProviderCase, trouble: Trouble) -> None:
     put(writer)
-    writer.fail(Trouble.ANSWER_LOST)
+    writer.fail(trouble)
     for _ in range(3):
         try:
             writer.provider.cancel_event(writer.calendar_id, DRAFT.key)

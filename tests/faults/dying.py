@@ -14,12 +14,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from app.services import services
 from tests.faults.deeds import act
@@ -115,9 +116,18 @@ def _live_once(deed: str, moment: int, arguments: dict[str, Any]) -> str:
     return FINISHED if os.WEXITSTATUS(status) == 0 else "failed"
 
 
+def _load() -> None:
+    """What each child would load anew."""
+    for name in ("calendars.providers.google", "email.policy", "cryptography.fernet"):
+        import_module(name)
+    configure_mappers()
+    assert services().secrets
+
+
 if __name__ == "__main__":
     from app.factory import Surface, create_app
 
     with create_app(surface=Surface.PUBLIC).app_context():
+        _load()
         for line in sys.stdin:
             print(_live_once(*json.loads(line)), flush=True)

@@ -8,12 +8,12 @@ from datetime import timedelta
 from app import clock
 from app.db import Session, transaction
 from app.models import Booking, BookingState, EventState, ProviderEvent
-from app.queue import defer
+from app.queue import URGENT, defer
 from app.store.bookings import find_booking
 from app.store.calendars import destination_calendar_of, find_calendar_by_key
 from app.store.events import add_event, list_events
 from app.store.records import add_activity
-from app.usecases.announce import announce_mails
+from app.usecases.announce import announce_mails, event_lock
 from app.usecases.event_draft import event_draft, event_key
 from app.usecases.invite import invites_ourselves
 from app.usecases.notify_booking import notify_booking
@@ -53,7 +53,7 @@ def write_event(booking: str, sequence: int) -> None:
             notify_booking(booking, sequence)
     trouble = [error for place in stale if (error := _remove(place))]
     if wanted is not None:
-        _write(booking, wanted, draft)
+        _write(booking, sequence, wanted, draft)
     if trouble:
         raise trouble[
             0
@@ -131,18 +131,36 @@ def _remove(place: Place) -> CalendarError | None:
     return None
 
 
-def _write(booking: str, place: Place, draft: EventDraft) -> None:
+def _write(booking: str, sequence: int, place: Place, draft: EventDraft) -> None:
     try:
         written = open_calendar(place.connection_id).put_event(place.remote_id, draft)
     except CalendarError as error:
         _note(place, error, booking)
         raise
     with transaction() as session:
-        row = find_booking(session, booking)
+        row = find_booking(session, booking, lock=True)
         assert row is not None
+        if row.sequence != sequence:
+            _write_again(session, row, place)
+            return
         keep_written(session, row, place, written)
         _record(session, row, "event.written")
         _ask_again_for_link(session, row, written)
+
+
+def _write_again(session: Session, booking: Booking, place: Place) -> None:
+    """The meeting was changed while this was on its way, perhaps for so long that another worker has written the
+    change already: then it now stands there as it was before. Nobody did that at the provider, so nobody is asked."""
+    event = session.get_one(ProviderEvent, place.event_id)
+    event.state, event.updated_at = EventState.PENDING, clock.now()
+    defer(
+        session,
+        "write_event",
+        lock=event_lock(booking.public_id),
+        priority=URGENT,
+        booking=booking.public_id,
+        sequence=booking.sequence,
+    )
 
 
 def keep_written(session: Session, booking: Booking, place: Place, written: WrittenEvent) -> None:

@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from app.db import db, transaction
+from app.errors import AlreadyBooked
 from app.models import Booking
+from app.usecases import notify_booking
 from tests.faults.deeds import act
 from tests.faults.dying import FINISHED, Mortal, mortal
 from tests.fixtures.invariants import broken_rules
@@ -191,3 +193,23 @@ def mirror() -> list[Any]:
     return list(
         db.session.execute(text("SELECT event_id, starts_at, ends_at FROM busy_blocks ORDER BY 1, 2"))
     )
+
+
+def test_control_without_a_key_the_repetition_of_a_booking_is_refused(outside: Outside) -> None:
+    outside.connect_and_read(REMY)
+    request, starts = outside.ask()
+    outside.book_request(request, starts[2])
+    with pytest.raises(AlreadyBooked):
+        outside.book_request(request, starts[2])
+
+
+def test_control_without_the_note_every_mail_goes_out_again(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify_booking, "MOST_MAILS", 4)
+    monkeypatch.setattr(notify_booking, "_record", lambda *args: None)
+    outside.connect_and_read(REMY)
+    booking = outside.book()
+    act("notify", booking=booking.public_id, sequence=booking.sequence)
+    assert len(outside.mail.messages) == 4, "it would never end"
+    assert len({str(message["Message-ID"]) for message in outside.mail.messages}) == 1

@@ -113,6 +113,24 @@ def test_an_unknown_zone_is_busy_in_the_default_zone_with_a_warning(name: str) -
     assert content.warnings == ("1 event in an unknown time zone, read in the calendar's own.",)
 
 
+def test_of_events_in_zones_of_all_sorts_none_costs_another(
+    names: tuple[str, ...] = (
+        "Mars/Olympus",
+        "Customized Time Zone",
+        "tzone://Microsoft/Utc",
+        "Europe/Berlin",
+    ),
+) -> None:
+    events = [
+        timed(f"202603{23 + number}T100000", f"202603{23 + number}T110000", uid=name, zone=name)
+        for number, name in enumerate(names)
+    ]
+    assert busy(feed(*events)) == [
+        "2026-03-23 09:00-10:00", "2026-03-24 09:00-10:00", "2026-03-25 10:00-11:00", "2026-03-26 09:00-10:00",
+    ]  # fmt: skip
+    assert read(feed(*events)).warnings == ("2 events in an unknown time zone, read in the calendar's own.",)
+
+
 @pytest.mark.parametrize("name", ["tzone://Microsoft/Utc", '"tzone://Microsoft/Utc"', "UTC", "Etc/UTC"])
 def test_exchanges_unquoted_utc_is_utc(name: str) -> None:
     content = read(feed(timed("20260323T100000", "20260323T110000", zone=name)))

@@ -13,7 +13,7 @@ from app.db import Session, db, transaction
 from app.errors import Conflict, Invalid
 from app.models import CalendarState, Connection, ConnectionState, Provider
 from app.services import services
-from app.store.calendars import find_connection
+from app.store.calendars import find_connection, list_connections
 from app.usecases import open_calendar
 from app.usecases.connect_calendar import (
     SignInFailed,
@@ -22,8 +22,11 @@ from app.usecases.connect_calendar import (
     finish_connecting,
     start_connecting,
 )
+from app.usecases.open_calendar import renewed_token
 from app.usecases.renew_grants import defer_renewals, renew_grant
 from calendars.providers.base import CalendarError
+from tests.demo.google.running import RAVI
+from tests.demo.microsoft.running import RENEE
 from tests.fixtures.outside import (
     PROVIDERS,
     REMY,
@@ -65,10 +68,33 @@ def test_a_rep_who_allows_access_is_offered_as_soon_as_their_calendar_is_read(
     assert outside.ask("other@globex.test")[1]
 
 
-def test_connecting_the_same_account_again_renews_the_same_row(outside: Outside) -> None:
-    first = outside.connect(REMY).public_id
-    assert outside.connect(REMY).public_id == first
-    assert len([calendar for calendar in calendars_of(REMY) if calendar.is_primary]) == 1
+@BOTH
+@pytest.mark.parametrize("email", [REMY, ROSA])
+def test_connecting_the_same_account_again_renews_the_same_row(outside: Outside, email: str) -> None:
+    first = outside.connect(email).public_id
+    assert outside.connect(email).public_id == first
+    assert len([calendar for calendar in calendars_of(email) if calendar.is_primary]) == 1
+
+
+@BOTH
+@pytest.mark.parametrize(("email", "other"), [(REMY, RAVI), (ROSA, RENEE)])
+def test_another_account_of_the_same_rep_is_another_row(outside: Outside, email: str, other: str) -> None:
+    outside.connect_and_read(email)
+    outside.connect(email, other)
+    found = list_connections(db.session(), rep_of(email).id)
+    assert [row.email for row in found] == [email, other]
+    assert [c.connection.email for c in calendars_of(email) if c.is_destination] == [email]
+
+
+@BOTH
+@pytest.mark.parametrize("email", [REMY, ROSA])
+def test_an_account_that_was_given_up_is_connected_again_for_good(outside: Outside, email: str) -> None:
+    first = outside.connect(email)
+    disconnect(first.public_id, rep_of(email).id)
+    again = outside.connect(email)
+    assert (again.state, again.id != first.id) == (ConnectionState.ACTIVE, True)
+    for _ in range(2):  # the new grant lasts: it is not only an access token for an hour
+        assert renewed_token(again.id, open_calendar._stored_token(again.id))
 
 
 @BOTH

@@ -12,11 +12,13 @@ from sqlalchemy import select
 from app import clock
 from app.db import db, transaction
 from app.demo.stand_in import serve
-from app.models import BusyBlock, Calendar, ChannelState, Provider, PushChannel
+from app.ids import new_id
+from app.models import BusyBlock, Calendar, ChannelState, ConnectionState, Provider, PushChannel
 from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.connect_calendar import choose_calendars, disconnect
 from app.usecases.hear_change import Note, hear_google, hear_graph
-from app.usecases.push_channels import close_channel, defer_channels, open_channel
+from app.usecases.push_channels import close_channel, defer_channels, digest, open_channel
+from app.usecases.sync_calendar import sync_calendar
 from tests.fixtures.company import application_over
 from tests.fixtures.outside import (
     REMY,
@@ -176,6 +178,62 @@ def test_an_account_that_is_given_up_is_watched_no_longer(told: Outside, email: 
     add_event(told, email)
     time.sleep(0.3)
     assert len(sent(side)) == before
+
+
+@BOTH
+def test_after_a_withdrawn_grant_the_same_account_is_read_again_and_old_messages_do_no_harm(
+    told: Outside, email: str
+) -> None:
+    open_channel(primary(email).public_id)
+    told.work()
+    old = channels_of(email)[0].public_id
+    side: Any = told.google if email == REMY else told.microsoft
+    side.ctl("revoke", email=email)
+    assert not sync_calendar(primary(email).public_id)
+    told.work()
+    assert primary(email).connection.state is ConnectionState.NEEDS_RECONNECT
+    told.connect(email)
+    told.work()
+    add_event(told, email)
+    deliver(told, email, old)
+    told.work()
+    assert primary(email).connection.state is ConnectionState.ACTIVE
+    assert sync_calendar(primary(email).public_id)
+    assert TOMORROW in {block.starts_at for block in db.session.scalars(select(BusyBlock))}
+
+
+def deliver(told: Outside, email: str, channel: str) -> None:
+    """A late message of an old channel, which proves itself by nothing that we still know."""
+    with serve(told.app) as server:
+        if email == REMY:
+            headers = {"X-Goog-Channel-ID": channel, "X-Goog-Resource-State": "exists"}
+            assert requests.post(f"{server.url}/hooks/google", headers=headers, timeout=5).ok
+        else:
+            body = {"value": [{"subscriptionId": channel, "clientState": "old"}]}
+            assert requests.post(f"{server.url}/hooks/microsoft", json=body, timeout=5).ok
+
+
+def test_numbers_of_messages_that_skip_repeat_or_run_backwards_mean_nothing(told: Outside) -> None:
+    told.work()
+    with transaction() as session:
+        channel = PushChannel(
+            public_id=new_id("chan"), calendar_id=primary(REMY).id, secret_hash=digest("s"), remote_id="r",
+            state=ChannelState.OPEN, expires_at=clock.now() + timedelta(days=1), created_at=clock.now(),
+        )  # fmt: skip
+        session.add(channel)
+        session.flush()
+        name = channel.public_id
+    with serve(told.app) as server:
+        for state, number in (("sync", 1), ("exists", 2), ("exists", 2), ("exists", 90), ("not_exists", 5)):
+            headers = {
+                "X-Goog-Channel-ID": name,
+                "X-Goog-Channel-Token": "s",
+                "X-Goog-Resource-ID": "r",
+                "X-Goog-Resource-State": state,
+                "X-Goog-Message-Number": str(number),
+            }
+            assert requests.post(f"{server.url}/hooks/google", headers=headers, timeout=5).status_code == 204
+    assert len(waiting_syncs()) == 1
 
 
 def test_a_calendar_that_is_no_longer_read_is_watched_no_longer(told: Outside) -> None:

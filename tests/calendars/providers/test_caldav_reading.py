@@ -84,17 +84,40 @@ def test_an_instance_that_is_taken_out_opens_its_time_at_the_next_sync(caldav: C
     assert mirror.busy(WINDOW) == [span("2026-12-02T09:00", "2026-12-02T09:30")]
 
 
+def ritas(caldav: Case) -> CalDavCalendar:
+    """The same calendar, whose owner is known to be Rita."""
+    relay, person = caldav.radicale.relay, caldav.person
+    owners = frozenset({"rita@acme.test"})
+    return CalDavCalendar(
+        guarded(relay), relay.url, person.name, person.password, "Europe/Berlin", owners=owners
+    )
+
+
+def test_a_series_that_was_accepted_counts_and_an_occurrence_counts_by_its_own_answer(caldav: Case) -> None:
+    def invited(*lines: str, answer: str) -> str:
+        return event(
+            *lines, "ORGANIZER:mailto:boss@acme.test", f"ATTENDEE;PARTSTAT={answer}:mailto:rita@acme.test"
+        )
+
+    def occurrence(day: str, answer: str) -> str:
+        edges = (f"{name};TZID=Europe/Berlin:202611{day}T{at}00" for name, at in edges_of_one)
+        return invited(*edges, answer=answer)
+
+    edges_of_one = (("RECURRENCE-ID", "1000"), ("DTSTART", "1000"), ("DTEND", "1030"))
+    lines = ('DTSTART;TZID="Europe/Berlin":20260107T100000', 'DTEND;TZID="Europe/Berlin":20260107T103000')
+    series = invited(*lines, "RRULE:FREQ=WEEKLY", answer="ACCEPTED")
+    caldav.person.put("i.ics", ics(series, occurrence("18", "DECLINED"), occurrence("25", "NEEDS-ACTION")))
+    november = span("2026-11-09T00:00", "2026-12-07T00:00")
+    found = ritas(caldav).read_changes(caldav.calendar_id, None, november).items
+    assert sorted((item.span, item.kind) for item in found if item.span) == [
+        (span("2026-11-11T09:00", "2026-11-11T09:30"), BusyKind.BUSY),
+        (span("2026-11-25T09:00", "2026-11-25T09:30"), BusyKind.UNANSWERED),
+        (span("2026-12-02T09:00", "2026-12-02T09:30"), BusyKind.BUSY),
+    ]
+
+
 @pytest.mark.parametrize("answer", ["ACCEPTED", "DECLINED"])
 def test_an_invitation_that_the_owner_declined_is_free(caldav: Case, answer: str) -> None:
-    relay = caldav.radicale.relay
-    provider = CalDavCalendar(
-        guarded(relay),
-        relay.url,
-        caldav.person.name,
-        caldav.person.password,
-        "Europe/Berlin",
-        owners=frozenset({"rita@acme.test"}),
-    )
     caldav.person.put(
         "i.ics",
         ics(
@@ -106,7 +129,7 @@ def test_an_invitation_that_the_owner_declined_is_free(caldav: Case, answer: str
             )
         ),
     )
-    busy = provider.check_busy([caldav.calendar_id], WINDOW).busy
+    busy = ritas(caldav).check_busy([caldav.calendar_id], WINDOW).busy
     assert busy == ((NINE,) if answer == "ACCEPTED" else ())
 
 

@@ -90,6 +90,17 @@ def test_a_page_that_fails_in_the_middle_spoils_the_whole_read(case: Case) -> No
     assert busy(case) == [NINE, TEN]
 
 
+def test_a_token_that_runs_out_between_two_pages_is_renewed_and_the_list_is_whole(case: Case) -> None:
+    case.add(NINE)
+    case.add(TEN)
+    case.page_by([1, 1])
+    case.google.ctl("fail", kind="status", path="/calendar/v3/*", status=401, reason="authError", skip=1)
+    mirror = Mirror(case.provider, REMY)
+    mirror.sync(WINDOW)
+    assert mirror.busy(WINDOW) == [NINE, TEN]
+    assert case.tokens.refreshed == 1
+
+
 def test_a_calendar_with_an_internal_error_is_unknown_and_the_others_count(case: Case) -> None:
     case.add(NINE)
     case.google.ctl("calendar", calendar=TEAM, is_broken=True)

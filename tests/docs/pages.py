@@ -1,8 +1,9 @@
 """The pages, and what can be read out of them."""
 
+import ast
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +93,11 @@ def all_pages() -> list[Page]:
 def page(name: str) -> Page:
     """A page below `docs`."""
     return Page(DOCS / name)
+
+
+@cache
+def names_of_tests() -> frozenset[str]:
+    """The names of all tests there are."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("test_*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))

@@ -1,28 +1,16 @@
 """The page of faults names tests that exist, and a control for every rule."""
 
-import ast
-
 import pytest
 
-from tests.docs.pages import ROOT, coded, page
+from tests.docs.pages import coded, names_of_tests, page
 
 FAULTS = page("reference/faults.md")
 
 
-@pytest.fixture(scope="module")
-def tests() -> set[str]:
-    """The names of all tests."""
-    found: set[str] = set()
-    for path in (ROOT / "tests").rglob("test_*.py"):
-        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        found |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return found
-
-
-def test_every_test_that_the_page_names_exists(tests: set[str]) -> None:
+def test_every_test_that_the_page_names_exists() -> None:
     named = {name for name in FAULTS.code() if name.startswith("test_")}
     assert named, "the page names no tests"
-    assert named - tests == set()
+    assert named - names_of_tests() == set()
 
 
 @pytest.mark.parametrize("row", FAULTS.rows(), ids=lambda row: row[0][:40])

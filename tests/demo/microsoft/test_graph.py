@@ -251,6 +251,24 @@ def test_tokens_expire_and_scopes_bind(microsoft: Microsoft, call: Call) -> None
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "InvalidAuthenticationToken")
 
 
+@pytest.mark.parametrize(
+    ("prefer", "start"), [("UTC", "2026-11-25T17:10:00"), ("Pacific Standard Time", "2026-11-25T09:10:00")]
+)
+def test_a_schedule_comes_in_the_preferred_zone(
+    microsoft: Microsoft, call: Call, prefer: str, start: str
+) -> None:
+    microsoft.create(at("2026-11-25T09:10:00", "2026-11-25T09:15:00", "America/Los_Angeles"), RENEE)
+    asked = {
+        "schedules": [RENEE],
+        "startTime": {"dateTime": "2026-11-25T17:00:00", "timeZone": "UTC"},
+        "endTime": {"dateTime": "2026-11-25T19:00:00", "timeZone": "UTC"},
+    }
+    headers = {"Prefer": f'outlook.timezone="{prefer}"'}
+    [renee] = call("POST", "/me/calendar/getSchedule", json=asked, headers=headers).json()["value"]
+    shown = renee["scheduleItems"][0]["start"]
+    assert (shown["dateTime"][:19], shown["timeZone"]) == (start, prefer)
+
+
 def test_a_schedule_nobody_knows_is_an_error_inside_a_success(microsoft: Microsoft, call: Call) -> None:
     microsoft.create(at("2026-11-25T09:10:00", "2026-11-25T09:15:00", "America/Los_Angeles"), RENEE)
     asked = {

@@ -15,6 +15,7 @@ from bench.memory import memory_rows
 from bench.mirror import mirror_rows
 from bench.over_http import Sizes, slots_over_http
 from bench.rows import Row, at_most, table
+from bench.storm import Storm, storm_rows
 from calendars.zones import pin_zone_data
 from widget.assets import build_assets
 
@@ -29,11 +30,12 @@ class Extent:
     prospects: int
     reps: int
     events: int
+    storm: Storm
 
 
-FULL = Extent(1.5, Sizes(), 60, 200, 10_000, 2000)
-QUICK = Extent(0.2, Sizes(large=300, rules=300), 20, 40, 500, 500)
-TINY = Extent(0.05, Sizes(2, 4, 8, 5), 10, 6, 10, 20)
+FULL = Extent(1.5, Sizes(), 60, 200, 10_000, 2000, Storm())
+QUICK = Extent(0.2, Sizes(large=300, rules=300), 20, 40, 500, 500, Storm(200, 1000, 10.0, 5.0))
+TINY = Extent(0.05, Sizes(2, 4, 8, 5), 10, 6, 10, 20, Storm(4, 16, 1.0, 0.5))
 """Only to see that everything still runs."""
 
 
@@ -50,6 +52,7 @@ WITH_DATABASE: dict[str, Part] = {
     "rush": lambda world, extent: rush_rows(world, extent.prospects, 5),
     "memory": lambda world, extent: memory_rows(world, extent.reps),
     "mirror": lambda world, extent: mirror_rows(world, extent.events, extent.seconds),
+    "storm": lambda world, extent: storm_rows(world, extent.storm),
 }
 PARTS = (*IN_PROCESS, *WITH_DATABASE)
 

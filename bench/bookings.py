@@ -5,19 +5,17 @@ import json
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.db import transaction
-from app.models import Connection
-from app.services import services
 from bench.companies import ORIGIN, ZONE, company, grow
+from bench.connections import sign_in
 from bench.databases import World
 from bench.load import Outcome, drive, request_bytes
 from bench.machine import load_now
-from bench.provider import SlowProvider, slow_provider
+from bench.provider import SlowProvider, serving
 from bench.rows import Row, at_least, at_most, exactly, just
 from bench.serving import job_worker, web_server
 
@@ -34,25 +32,16 @@ Asked = tuple[str, str, str]
 def booking_rows(world: World, bookings: int) -> Iterator[Row]:
     """So many bookings at once for throughput, and as many one by one with and without a sleeping provider."""
     url = world.new_database()
-    with slow_provider() as provider:
+    with serving(SlowProvider()) as provider:
         base = f"http://127.0.0.1:{provider.port}"
         settings = {"GOOGLE_API_BASE": base, "OUTBOUND_ALLOW": f"127.0.0.1:{provider.port}"}
         with world.application(url, company(["pool"], reps=REPS)):
             grow([], REPS, 1)
-            _sign_in()
+            sign_in()
         place = world.place(url, **settings)
         with web_server(place, "app.cli.serve:create_public_app") as (port, _), job_worker(place):
             yield from _throughput(port, bookings)
             yield from _with_slow_provider(port, provider, bookings)
-
-
-def _sign_in() -> None:
-    """Every rep's account is connected, with a grant that holds for longer than the benchmark."""
-    later = (datetime.now(UTC) + timedelta(hours=12)).isoformat()
-    with transaction() as session:
-        for connection in session.scalars(select(Connection)):
-            secret = {"access_token": "bench", "secret": "bench", "expires_at": later}
-            connection.secret = services().secrets.seal(connection.public_id, secret)
 
 
 def _throughput(port: int, bookings: int) -> Iterator[Row]:

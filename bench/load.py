@@ -1,4 +1,5 @@
-"""A small load generator: so many connections, each of which sends its next request when its answer is there.
+"""A small load generator: so many connections, each of which sends its next request when its answer is there; or, at
+a pace, when it is due.
 
 One thread and one selector, so that the client takes little of the machine that it shares with the server.
 """
@@ -33,6 +34,11 @@ class Outcome:
         """The median latency in seconds."""
         return statistics.median(self.latencies)
 
+    @property
+    def slowest_percent(self) -> float:
+        """Seconds within which 99 of 100 answers came."""
+        return sorted(self.latencies)[len(self.latencies) * 99 // 100]
+
 
 @dataclass(slots=True)
 class _Connection:
@@ -42,6 +48,32 @@ class _Connection:
     wanted: int | None = None
 
 
+class _Line:
+    """The requests that are still to be sent. At a pace they fall due one after the other, whether or not anybody
+    is free to send them, and an answer's latency counts from that instant: a server that stalls is not spared the
+    requests that would have come meanwhile."""
+
+    def __init__(self, requests: Iterator[bytes], began: float, until: float, pace: float | None) -> None:
+        self._requests, self._due, self._until = requests, began, until
+        self._step = 1 / pace if pace is not None else None
+        self._following = next(requests, None)
+
+    def is_over(self) -> bool:
+        return self._following is None or max(self._due, time.perf_counter()) >= self._until
+
+    def wait(self) -> float:
+        """Seconds until the next one is due."""
+        return max(0.0, self._due - time.perf_counter()) if self._step is not None else 0.0
+
+    def take(self) -> tuple[bytes, float]:
+        """The next one, and the instant from which its latency counts."""
+        assert self._following is not None
+        request, due = self._following, self._due if self._step is not None else time.perf_counter()
+        self._following = next(self._requests, None)
+        self._due += self._step or 0.0
+        return request, due
+
+
 def drive(
     port: int,
     requests: Iterator[bytes],
@@ -49,38 +81,37 @@ def drive(
     *,
     seconds: float | None = None,
     keep: bool = False,
+    pace: float | None = None,
 ) -> Outcome:
-    """Send `requests` over so many connections until they run out or `seconds` are over."""
-    outcome, waiting = Outcome(), 0
+    """Send `requests` over so many connections until they run out or `seconds` are over; `pace`: so many a second
+    rather than as many as are answered."""
+    outcome = Outcome()
     with selectors.DefaultSelector() as selector:
         opened = [_Connection(socket.create_connection(("127.0.0.1", port))) for _ in range(connections)]
         began = time.perf_counter()
-        until = began + seconds if seconds is not None else float("inf")
+        line = _Line(requests, began, began + seconds if seconds is not None else float("inf"), pace)
         for connection in opened:
             connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
-            waiting += _send(connection, requests, until)
-        while waiting:
-            ready = selector.select(_PATIENCE_SECONDS)
-            assert ready, "the server no longer answers"
-            for key, _ in ready:
-                if _receive(key.data, outcome, keep=keep):
-                    waiting -= 1
-                    waiting += _send(key.data, requests, until)
+        free = list(opened)
+        while not line.is_over() or len(free) < len(opened):
+            while free and not line.is_over() and not line.wait():
+                _send(free.pop(), *line.take())
+            is_idle = bool(free) and not line.is_over()
+            ready = selector.select(min(line.wait(), _PATIENCE_SECONDS) if is_idle else _PATIENCE_SECONDS)
+            assert ready or is_idle, "the server no longer answers"
+            free += [key.data for key, _ in ready if _receive(key.data, outcome, keep=keep)]
         outcome.seconds = time.perf_counter() - began
         for connection in opened:
             connection.socket.close()
     return outcome
 
 
-def _send(connection: _Connection, requests: Iterator[bytes], until: float) -> bool:
-    if time.perf_counter() >= until or (request := next(requests, None)) is None:
-        return False
+def _send(connection: _Connection, request: bytes, due: float) -> None:
     connection.received.clear()
     connection.wanted = None
-    connection.sent_at = time.perf_counter()
+    connection.sent_at = due
     connection.socket.sendall(request)
-    return True
 
 
 def _receive(connection: _Connection, outcome: Outcome, *, keep: bool) -> bool:

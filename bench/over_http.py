@@ -4,18 +4,14 @@ import gzip
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
-import requests
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from app.db import db
 from bench.companies import ORIGIN, ZONE, company, grow
+from bench.counting import counting
 from bench.databases import World
 from bench.load import Outcome, drive, request_bytes
 from bench.machine import load_now
@@ -46,24 +42,26 @@ def slots_over_http(world: World, sizes: Sizes, seconds: float) -> Iterator[Row]
     pools = sizes.pools()
     with world.application(url, company(list(pools), rules=sizes.rules)) as app:
         grow(pools.items(), sizes.large, BUSY)
-        asked = {pool: _submit(app.test_client(), pool) for pool in pools}
+        asked = {pool: submit(app.test_client(), pool) for pool in pools}
         yield from _counts(app, asked, sizes)
     with web_server(world.place(url)) as (port, _):
         yield from _throughput(port, asked, sizes, seconds)
 
 
-def _submit(client: FlaskClient, form: str, email: str = "first@globex.test") -> dict[str, Any]:
+def submit(client: FlaskClient, form: str, email: str = "first@globex.test") -> dict[str, Any]:
+    """A request made by a prospect, with its first times."""
     made = client.post(f"/api/v1/forms/{form}/requests", json={"answers": {"email": email}, "timezone": ZONE})
     assert made.status_code == 201, made.text
     found: dict[str, Any] = made.get_json()
     return found
 
 
-def _path(made: Mapping[str, Any]) -> str:
+def slots_path(made: Mapping[str, Any]) -> str:
+    """Where a request's times are asked for."""
     return f"/api/v1/requests/{made['request']['id']}/slots?timezone={ZONE}"
 
 
-def _headers(made: Mapping[str, Any]) -> dict[str, str]:
+def slots_headers(made: Mapping[str, Any]) -> dict[str, str]:
     """As a browser on the company's own page sends them."""
     return {
         "Authorization": f"Bearer {made['request']['token']}",
@@ -76,9 +74,9 @@ def _counts(app: Flask, asked: Mapping[str, dict[str, Any]], sizes: Sizes) -> It
     client, pools = app.test_client(), list(asked)
     middle = asked[pools[1]]
     for made in asked.values():
-        client.get(_path(made), headers=_headers(made))
+        client.get(slots_path(made), headers=slots_headers(made))
     with counting() as sent:
-        answer = client.get(_path(middle), headers=_headers(middle))
+        answer = client.get(slots_path(middle), headers=slots_headers(middle))
     assert answer.headers["Content-Encoding"] == "gzip"
     times = sum(len(day["slots"]) for day in json.loads(gzip.decompress(answer.data))["days"])
     assert times > 50, "the benchmark's company has next to no free time"
@@ -87,9 +85,9 @@ def _counts(app: Flask, asked: Mapping[str, dict[str, Any]], sizes: Sizes) -> It
     yield at_most("… bytes of the answer, gzipped", len(answer.data) / 1000, 20, "kB", f"{times} times")
     statements = {}
     for pool in pools:
-        _submit(client, pool, f"warm-{pool}@globex.test")
+        submit(client, pool, f"warm-{pool}@globex.test")
         with counting() as sent:
-            _submit(client, pool, f"counted-{pool}@globex.test")
+            submit(client, pool, f"counted-{pool}@globex.test")
         statements[pool] = len(sent.statements)
     spread = max(statements.values()) - min(statements.values())
     yield exactly(
@@ -108,7 +106,7 @@ def _throughput(
     endpoints = {
         "null": request_bytes("GET", "/bench/null"),
         "one query": request_bytes("GET", f"/bench/one-query/{one}"),
-        **{pool: request_bytes("GET", _path(made), _headers(made)) for pool, made in asked.items()},
+        **{pool: request_bytes("GET", slots_path(made), slots_headers(made)) for pool, made in asked.items()},
     }
     for request in endpoints.values():  # every worker's caches are filled
         _drive(port, request, seconds / 2)
@@ -141,31 +139,3 @@ def _drive(port: int, request: bytes, seconds: float) -> Outcome:
     outcome = drive(port, itertools.repeat(request), CONNECTIONS, seconds=seconds)
     assert set(outcome.statuses) == {200}, outcome.statuses
     return outcome
-
-
-class Sent:
-    """What a piece of work sent out: statements to the database, calls to anybody else."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-        self.calls = 0
-
-
-@contextmanager
-def counting() -> Iterator[Sent]:
-    """Count statements and outbound calls of this process."""
-    sent = Sent()
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.statements.append(statement)
-
-    def call(*arguments: object, **options: object) -> None:
-        sent.calls += 1
-        raise requests.ConnectionError("nobody is called while a prospect waits")
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        with patch.object(requests.Session, "send", call):
-            yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 
-@dataclass(slots=True)
+@dataclass
 class SlowProvider:
     """Where it listens, how long it waits (seconds), and how often it was asked to write."""
 
@@ -34,10 +35,38 @@ class _Server(ThreadingHTTPServer):
         """A caller that did not wait for the answer is expected here."""
 
 
+class CalendarService(SlowProvider):
+    """One that answers at once: so many entries in every calendar, one of which is elsewhere at every reading."""
+
+    def __init__(self, entries: int) -> None:
+        super().__init__()
+        self.entries, self.readings = entries, 0
+        self._monday = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(
+            days=3
+        )
+
+    def answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A page of events."""
+        self.readings += 1
+        items = [self._entry(number) for number in range(1, self.entries)]
+        return {"kind": "calendar#events", "timeZone": "UTC", "items": [self._entry(0), *items]}
+
+    def _entry(self, number: int) -> dict[str, Any]:
+        start = self._monday + timedelta(days=number, minutes=15 * (number if number else self.readings % 30))
+        times = {"start": start, "end": start + timedelta(minutes=30)}
+        return {
+            "id": f"entry{number}",
+            "status": "confirmed",
+            **{edge: {"dateTime": at.isoformat(), "timeZone": "UTC"} for edge, at in times.items()},
+        }
+
+
+P = TypeVar("P", bound=SlowProvider)
+
+
 @contextlib.contextmanager
-def slow_provider() -> Iterator[SlowProvider]:
-    """A provider on loopback until the block ends."""
-    provider = SlowProvider()
+def serving(provider: P) -> Iterator[P]:
+    """The provider on loopback until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

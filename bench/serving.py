@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 PRODUCT = "app.cli.serve:create_public_app"
 WITH_PEERS = "bench.peers:create_app"
 _PATIENCE_SECONDS = 60
@@ -38,10 +40,11 @@ def web_server(place: Place, target: str = WITH_PEERS, *, workers: int = 2) -> I
 
 
 @contextlib.contextmanager
-def job_worker(place: Place) -> Iterator[None]:
-    """Run the jobs that bookings leave behind."""
-    with _process(place, "worker", ("-m", "app.cli.main", "worker")):
-        yield
+def job_worker(place: Place) -> Iterator[int]:
+    """Run the jobs that are left behind; from when it is there to take them."""
+    with _process(place, "worker", ("-m", "app.cli.main", "worker")) as process:
+        _wait_for_worker(place.environment["DATABASE_URL"], process)
+        yield process.pid
 
 
 @contextlib.contextmanager
@@ -86,6 +89,16 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
+def _wait_for_worker(url: str, process: subprocess.Popen[bytes]) -> None:
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    with psycopg.connect(plain, autocommit=True) as connection:
+        while not connection.execute("SELECT 1 FROM procrastinate_workers").fetchone():
+            assert process.poll() is None, "the worker stopped while it was starting"
+            assert time.monotonic() < until, "the worker did not start"
+            time.sleep(0.1)
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -96,10 +109,11 @@ def free_port() -> int:
 def worker_memory(server: int) -> float:
     """The proportional share of memory (PSS) of the largest process that `server` started, in MB (Linux)."""
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return max(_pss(int(child)) for child in children)
+    return max(memory_of(int(child)) for child in children)
 
 
-def _pss(process: int) -> float:
+def memory_of(process: int) -> float:
+    """A process's proportional share of memory (PSS), in MB (Linux)."""
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024

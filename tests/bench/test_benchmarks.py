@@ -1,5 +1,8 @@
 """The benchmarks run at tiny sizes, and say what they found. Nothing is timed against a target in tests."""
 
+import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -7,9 +10,11 @@ import pytest
 from app.postgres import EmbeddedPostgres
 from bench.__main__ import TINY, measure
 from bench.databases import World
+from bench.load import drive, request_bytes
 from bench.mirror import mirror_rows
 from bench.over_http import slots_over_http
 from bench.rows import Row, at_least, at_most, exactly, table
+from bench.storm import storm_rows
 from tests.fixtures.postgres import TEMPLATE
 
 
@@ -41,3 +46,33 @@ def test_times_over_http_are_counted_and_driven_beside_their_peers(world: World)
 
 def test_the_mirror_is_fed(world: World) -> None:
     assert all(row.measured for row in mirror_rows(world, TINY.events, TINY.seconds))
+
+
+def test_a_storm_of_messages_is_taken_and_read(world: World) -> None:
+    rows = {row.what: row for row in storm_rows(world, TINY.storm)}
+    counts = ("rows written", "look-ups", "run at a time", "that wait")
+    found = [row for what, row in rows.items() if any(each in what for each in counts)]
+    assert len(found) == len(counts) and [row for row in found if not row.is_met] == []
+    [jobs] = [row.measured for what, row in rows.items() if "readings in all" in what]
+    assert f"for {TINY.storm.calendars} calendars" in jobs
+
+
+def test_at_a_pace_requests_come_when_they_are_due_and_waiting_counts() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer_late, args=(server, 4), daemon=True)
+        thread.start()
+        request = request_bytes("GET", "/")
+        outcome = drive(server.getsockname()[1], iter([request] * 4), 1, pace=1000)
+        thread.join(5)
+    assert outcome.statuses == {200: 4}
+    # the fourth was due at once, and had to wait for the three before it
+    assert max(outcome.latencies) > 3 * 0.05
+
+
+def _answer_late(server: socket.socket, times: int) -> None:
+    connection, _ = server.accept()
+    with connection:
+        for _ in range(times):
+            connection.recv(65_536)
+            time.sleep(0.05)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")

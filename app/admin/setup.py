@@ -6,6 +6,7 @@ from app.admin import (  # noqa: F401
     alerts,
     busy,
     calendars,
+    company,
     experiments,
     forms,
     keys,

@@ -24,6 +24,7 @@ from app.usecases.mail_stale_calendar import mail_stale_calendar
 from app.usecases.notify_booking import notify_booking
 from app.usecases.push_channels import close_channel, defer_channels, open_channel
 from app.usecases.reconcile import reconcile
+from app.usecases.remind_to_connect import mail_connect_reminder
 from app.usecases.renew_grants import defer_renewals, renew_grant
 from app.usecases.reset_ledgers import reset_ledgers
 from app.usecases.route_request import route_request
@@ -113,6 +114,7 @@ TASKS: dict[str, Task] = {
     ),
     "renew_grant": Task(renew_grant),
     "renew_idle_grants": Task(lambda timestamp: defer_renewals(), attempts=0, every="17 3 * * *"),
+    "mail_connect_reminder": Task(mail_connect_reminder, attempts=6),
     "connect_company_reps": Task(lambda timestamp: connect_company_reps(), attempts=0, every="*/10 * * * *"),
     "try_company_reps": Task(_try_company, attempts=3),
     "connect_company_rep": Task(_connect_company, attempts=0),  # the next round tries again

@@ -11,6 +11,7 @@ from app.models import (
     Calendar,
     CalendarMode,
     CalendarState,
+    Company,
     CompanyGrant,
     CompanyGrantState,
     CompanyReach,
@@ -93,6 +94,11 @@ def reaches_nobody(session: Session, grant: CompanyGrant) -> bool:
         ~exists().where(CompanyReach.rep_id == Rep.id, CompanyReach.grant_id == grant.id)
     )
     return NOT_DELEGATED in codes and None not in codes and session.scalar(untried.limit(1)) is None
+
+
+def wait_for_reminders(session: Session) -> None:
+    """Hold the company's row until the transaction ends: of two who remind at once, the second sees the first."""
+    session.execute(select(Company.id).with_for_update())
 
 
 def put_reach(

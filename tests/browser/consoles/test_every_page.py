@@ -62,6 +62,7 @@ ADMIN_PAGES = [
     "/admin/meeting-types",
     "/admin/meeting-types/demo",
     "/admin/calendars",
+    "/admin/company-connection",
     "/admin/alerts",
     "CALENDAR",
     "/admin/settings",

@@ -7,7 +7,9 @@ are not used, a call has a total deadline and a cap on what it reads.
 
 import ipaddress
 import socket
-import time
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.poolmanager import PoolManager
+
+from app.deadline import Deadline
 
 Allowed = frozenset[tuple[str, int]]
 
@@ -24,6 +28,7 @@ _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 10.0
 _TOTAL_SECONDS = 15.0
 _MAX_BYTES = 10 * 1024 * 1024
+_AT_A_TIME = 64 * 1024
 _TRANSLATING = tuple(
     ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
@@ -48,8 +53,33 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+class _Running(threading.local):
+    """The call that this thread is in the middle of."""
+
+    deadline: Deadline | None = None
+
+    @contextmanager
+    def by(self, deadline: Deadline) -> Iterator[None]:
+        """The calls in this block end by `deadline`."""
+        self.deadline = deadline
+        try:
+            yield
+        finally:
+            self.deadline = None
+
+    def watch(self, connected: socket.socket) -> None:
+        """Have a connection of this call ended when its time is over."""
+        if self.deadline is not None:
+            self.deadline.watch(connected)
+
+
+_running = _Running()
+
+
 def _connect(host: str, port: int, timeout: float, allowed: Allowed) -> socket.socket:
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if _running.deadline is not None and _running.deadline.is_over:
+            break
         if (host, port) not in allowed and not is_public(str(address[0])):
             continue
         sock = socket.socket(family, kind, protocol)
@@ -67,11 +97,18 @@ def _guarded(base: type[HTTPConnection], allowed: Allowed) -> type[HTTPConnectio
     class Guarded(base):  # type: ignore[misc, valid-type]
         def _new_conn(self) -> socket.socket:
             try:
-                return _connect(self._dns_host, self.port, _CONNECT_SECONDS, allowed)
+                connected = _connect(self._dns_host, self.port, _CONNECT_SECONDS, allowed)
             except OutboundRefused:
                 raise
             except OSError as error:
                 raise NewConnectionError(self, "cannot connect") from error
+            _running.watch(connected)
+            return connected
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is not None:  # one that an earlier call left open
+                _running.watch(self.sock)
+            super().request(*args, **kwargs)
 
     return Guarded
 
@@ -96,26 +133,36 @@ class GuardedAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": plain, "https": tls}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send with our own timeouts; read the body here unless the caller streams."""
+        """Send with our own timeouts; read the body here unless the caller streams. Whatever goes wrong on the way is a
+        `requests.RequestException`."""
         streams = bool(kwargs.get("stream"))
         kwargs["timeout"] = kwargs.get("timeout") or (_CONNECT_SECONDS, _READ_SECONDS)
         kwargs["stream"] = True
-        deadline = time.monotonic() + _TOTAL_SECONDS
-        response = super().send(request, *args, **kwargs)
+        with Deadline(_TOTAL_SECONDS) as deadline, _running.by(deadline):
+            response = super().send(request, *args, **kwargs)
+            body = b"" if streams else _read_bounded(response)
+            if deadline.is_over:  # a connection that was ended looks like an answer that has ended
+                response.close()
+                raise ResponseTooLong("the answer took too long")
         if not streams:
-            _read_bounded(response, deadline)
+            response._content = body  # where requests keeps a body that was read
         return response
 
 
-def _read_bounded(response: requests.Response, deadline: float) -> None:
+def _read_bounded(response: requests.Response) -> bytes:
     body = bytearray()
-    # read1 returns what has arrived, so that a body of one byte a second meets the deadline as well
-    while chunk := response.raw.read1(64 * 1024, decode_content=True):
-        body += chunk
-        if len(body) > _MAX_BYTES or time.monotonic() > deadline:
-            response.close()
-            raise ResponseTooLong("the answer was too long or took too long")
-    response._content = bytes(body)  # where requests keeps a body that was read
+    try:
+        while chunk := response.raw.read1(_AT_A_TIME, decode_content=True):
+            body += chunk
+            if len(body) > _MAX_BYTES:
+                response.close()
+                raise ResponseTooLong("the answer was too long")
+    except (HTTPError, OSError) as error:
+        response.close()
+        if isinstance(error, requests.RequestException):
+            raise
+        raise requests.ConnectionError("the answer broke off") from error
+    return bytes(body)
 
 
 class GuardedSession(requests.Session):

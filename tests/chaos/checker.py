@@ -1,145 +1,163 @@
-"""What must be true when all is quiet again: database, calendars and mailbox tell one story."""
+"""What must be true when all is quiet again: database, calendars and mailboxes tell one story."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
 
-import psycopg
-import requests
-
-from calendars.providers.google_busy import BOOKING as GOOGLE_MARK
-from calendars.providers.microsoft_marks import BOOKING as MICROSOFT_MARK
 from tests.chaos.prospects import Promise
-from tests.fixtures.product import Product, wait_for
-
-OVERLAPS = """
-SELECT count(*) FROM reservations a JOIN reservations b
-ON a.rep_id = b.rep_id AND a.id < b.id AND a.during && b.during
-WHERE a.state IN ('held', 'confirmed') AND b.state IN ('held', 'confirmed')
-"""
-MEETINGS = """
-SELECT b.public_id, b.state, b.starts_at, r.email, k.provider FROM bookings b JOIN reps r ON r.id = b.rep_id
-LEFT JOIN (SELECT c.rep_id, n.provider FROM calendars c JOIN connections n ON n.id = c.connection_id
-    WHERE c.is_destination) k ON k.rep_id = r.id
-"""
-WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name <> ALL(%s)"
-HURRY = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND scheduled_at IS NOT NULL"
-PERIODIC = ["sync_calendar", "sync_due_calendars", "expire", "rescue_stalled", "open_channels"]
-Entry = tuple[str, datetime]
 
 
-def settle(product: Product) -> None:
-    """Wait until nothing is left to do, without the pauses between attempts."""
+class Meeting(NamedTuple):
+    """A meeting as the database has it. `provider`: whose calendar takes it, if any does. `deviation`: what its rep
+    is asked about, because the entry is not as it should be. `told`: how many mails told the prospect of its present
+    version."""
 
-    def is_quiet() -> bool:
-        try:
-            with psycopg.connect(product.database_url.replace("+psycopg", "")) as connection:
-                connection.execute(HURRY)
-                [(waiting,)] = connection.execute(WAITING, (PERIODIC,)).fetchall()
-        except psycopg.Error:
-            return False
-        return bool(waiting == 0)
+    booking: str
+    state: str
+    start: datetime
+    rep: str
+    provider: str | None
+    deviation: str | None
+    told: int
 
-    wait_for(is_quiet, "all jobs to be done", 240)
+    @property
+    def stands(self) -> bool:
+        """Whether it takes place."""
+        return self.state == "confirmed"
 
 
-def faults_of(product: Product, promises: Sequence[Promise]) -> list[str]:
+class Entry(NamedTuple):
+    """A live entry of ours in somebody's calendar."""
+
+    booking: str
+    start: datetime
+
+
+class Letter(NamedTuple):
+    """A mail in a prospect's mailbox: its Message-ID, and what its invitation does (method and UID), if it has one."""
+
+    message_id: str
+    is_ours: bool
+    method: str
+    uid: str
+
+
+class Taken(NamedTuple):
+    """A stretch of a rep's time that is held or booked."""
+
+    rep: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything there is to compare. `mailboxes`: letters by address, the oldest first. `edited`: meetings whose
+    entry the rep changed."""
+
+    meetings: Mapping[str, Meeting]
+    entries: Sequence[Entry]
+    mailboxes: Mapping[str, Sequence[Letter]]
+    taken: Sequence[Taken]
+    gave_up: Sequence[str] = ()
+    edited: Collection[str] = field(default_factory=set)
+
+
+def faults_of(story: Story, promises: Sequence[Promise]) -> list[str]:
     """Everything that is not as it must be, in words; nothing when all is well."""
-    rows = product.ask_database(MEETINGS)
-    standing = {row[0]: row for row in rows if row[1] == "confirmed"}
-    entries = google_entries(product, rows) + microsoft_entries(product, rows)
     return [
-        *_overlaps(product),
-        *_broken_promises({row[0]: row for row in rows}, promises),
-        *_wrong_entries(standing, entries),
-        *_mails(product, promises, standing),
-        *_gave_up(product),
+        *_overlaps(story.taken),
+        *_broken_promises(story, promises),
+        *_wrong_entries(story),
+        *_mails(story, promises),
+        *(f"a job {name} gave up" for name in story.gave_up),
     ]
 
 
-def _overlaps(product: Product) -> list[str]:
-    [(count,)] = product.ask_database(OVERLAPS)
-    return [f"{count} overlapping reservations"] if count else []
+def _overlaps(taken: Sequence[Taken]) -> list[str]:
+    return [
+        f"rep {one.rep} has two meetings at {other.start}"
+        for one, other in pairwise(sorted(taken))
+        if one.rep == other.rep and other.start < one.end
+    ]
 
 
-def _broken_promises(meetings: dict[str, tuple[Any, ...]], promises: Sequence[Promise]) -> list[str]:
+def _broken_promises(story: Story, promises: Sequence[Promise]) -> list[str]:
     found = []
     for promise in promises:
-        row = meetings.get(promise.booking)
+        row = story.meetings.get(promise.booking)
         if row is None:
             found.append(f"{promise.booking} was acknowledged and is not there")
-        elif promise.is_certain and (row[1] == "cancelled") != promise.is_cancelled:
-            found.append(f"{promise.booking} is {row[1]}, which is not what was said")
-        elif (
-            promise.is_certain
-            and not promise.is_cancelled
-            and row[2] != datetime.fromisoformat(promise.start)
-        ):
-            found.append(f"{promise.booking} is at {row[2]}, promised was {promise.start}")
+        elif promise.is_certain and row.stands == promise.is_cancelled:
+            found.append(f"{promise.booking} is {row.state}, which is not what was said")
+        elif _is_elsewhere(row, promise) and row.booking not in story.edited:
+            found.append(f"{promise.booking} is at {row.start}, promised was {promise.start}")
     return found
 
 
-def _wrong_entries(standing: dict[str, tuple[Any, ...]], entries: list[Entry]) -> list[str]:
-    counts = Counter(booking for booking, _ in entries)
+def _is_elsewhere(row: Meeting, promise: Promise) -> bool:
+    return promise.is_certain and row.stands and row.start != datetime.fromisoformat(promise.start)
+
+
+def _wrong_entries(story: Story) -> list[str]:
+    counts = Counter(entry.booking for entry in story.entries)
     found = [f"{booking} has {count} entries" for booking, count in counts.items() if count > 1]
+    standing = {row.booking: row for row in story.meetings.values() if row.stands}
     found += [f"an entry of {booking}, which does not stand" for booking in counts if booking not in standing]
     found += [
-        f"{row[3]}'s calendar does not show {booking}"
-        for booking, row in standing.items()
-        if row[4] in {"google", "microsoft"} and booking not in counts
+        f"{row.rep}'s calendar does not show {row.booking}"
+        for row in standing.values()
+        if row.provider in {"google", "microsoft"}
+        and row.booking not in counts
+        and not _is_asked(story, row, "gone")
     ]
     found += [
-        f"the entry of {booking} is at {start}, the meeting at {standing[booking][2]}"
-        for booking, start in entries
-        if booking in standing and start != standing[booking][2]
+        f"the entry of {entry.booking} is at {entry.start}, the meeting at {row.start}"
+        for entry in story.entries
+        if (row := standing.get(entry.booking))
+        and entry.start != row.start
+        and not _is_asked(story, row, "moved")
     ]
     return found
 
 
-def _mails(product: Product, promises: Sequence[Promise], standing: dict[str, tuple[Any, ...]]) -> list[str]:
-    """Who has a meeting was told. Told twice are those whose mail was handed over by a worker that died before it
-    could note so; the second has the same Message-ID."""
-    return [
-        f"{promise.email} was told nothing"
-        for promise in promises
-        if promise.booking in standing and not product.letters(promise.email)
-    ]
+def _is_asked(story: Story, row: Meeting, deviation: str) -> bool:
+    """Whether the rep caused the difference, and is asked about it."""
+    return row.booking in story.edited and row.deviation == deviation
 
 
-def _gave_up(product: Product) -> list[str]:
-    rows = product.ask_database(
-        "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed'"
-        " AND task_name <> ALL(%s) GROUP BY 1",
-        PERIODIC,
-    )
-    return [f"{count} jobs {name} gave up" for name, count in rows]
+def _mails(story: Story, promises: Sequence[Promise]) -> list[str]:
+    """Who has a meeting was told of it as it now is, once, and has one entry of it; who has none any more has none.
 
-
-def google_entries(product: Product, rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
-    """Live entries of ours in Google calendars, with their starts."""
+    The same mail may have come twice (its worker died before it could note that it was sent); it is the same by its
+    Message-ID.
+    """
     found = []
-    for email in sorted({row[3] for row in rows if row[4] == "google"}):
-        url = f"{product.ports.url('google')}/__ctl/events"
-        for event in requests.get(url, params={"calendar": email}, timeout=20).json():
-            mark = event.get("extendedProperties", {}).get("private", {}).get(GOOGLE_MARK)
-            if mark and event["status"] != "cancelled":
-                start = datetime.fromisoformat(event["start"]["dateTime"])
-                found.append((mark, start.astimezone(UTC)))
+    for promise in promises:
+        row = story.meetings.get(promise.booking)
+        letters = story.mailboxes.get(promise.email, ())
+        if row is None:
+            continue
+        if row.told != 1:
+            found.append(f"{promise.email} was told {row.told} times of how things are")
+        if not any(letter.is_ours for letter in letters):
+            found.append(f"{promise.email} was told nothing")
+        standing = _standing(letters)
+        wanted = 1 if row.stands and row.deviation is None else 0
+        if row.deviation is None and len(standing) != wanted:
+            found.append(f"{promise.email} has {len(standing)} entries of {row.booking} ({row.state})")
     return found
 
 
-def microsoft_entries(product: Product, rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
-    """Live entries of ours in Microsoft mailboxes, with their starts."""
-    from zoneinfo import ZoneInfo
-
-    found = []
-    for email in sorted({row[3] for row in rows if row[4] == "microsoft"}):
-        url = f"{product.ports.url('microsoft')}/__ctl/events"
-        answer = requests.get(url, params={"email": email}, timeout=20, verify=str(product.authority))
-        for event in answer.json():
-            mark = event["properties"].get(MICROSOFT_MARK)
-            if mark and not event["is_cancelled"]:
-                start = datetime.fromisoformat(event["start"]).replace(tzinfo=ZoneInfo(event["zone"]))
-                found.append((mark, start.astimezone(UTC)))
-    return found
+def _standing(letters: Sequence[Letter]) -> set[str]:
+    """The UIDs in the calendar of somebody who opens every letter in order."""
+    standing: set[str] = set()
+    for letter in letters:
+        if letter.method == "REQUEST":
+            standing.add(letter.uid)
+        elif letter.method == "CANCEL":
+            standing.discard(letter.uid)
+    return standing

@@ -36,6 +36,7 @@ class Prospects:
     seed: int
     promises: list[Promise] = field(default_factory=list)
     refused: int = 0
+    moved: int = 0
     silent: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -111,6 +112,7 @@ class Prospects:
             promise.is_certain = False
         elif done.status_code == 200:
             promise.start = done.json()["booking"]["start"]
+            self.moved += 1
 
     def _insist(self, path: str, body: dict[str, Any], token: str = "") -> requests.Response | None:
         """Send, and send again with the same key while nobody answers or the service is busy."""

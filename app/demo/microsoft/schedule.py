@@ -43,7 +43,7 @@ def _one(
         }
     found = _occupied(account, window)
     items = [
-        {"status": o.event.show_as, "start": show(o.start, prefer.zone), "end": show(o.end, prefer.zone)}
+        {"status": _status(world, o), "start": show(o.start, prefer.zone), "end": show(o.end, prefer.zone)}
         for o in found
     ]
     hours = {
@@ -53,6 +53,11 @@ def _one(
     }
     view = _digits(found, window, step)
     return {"scheduleId": address, "availabilityView": view, "scheduleItems": items, "workingHours": hours}
+
+
+def _status(world: World, occurrence: Occurrence) -> str:
+    shown = occurrence.event.show_as
+    return f"{shown[:1].upper()}{shown[1:]}" if world.switches.capital_status else shown
 
 
 def _occupied(account: Account, window: tuple[datetime, datetime]) -> list[Occurrence]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.demo.microsoft import memory
+from app.demo.microsoft.batch import add_batch_call
 from app.demo.microsoft.control import control_blueprint, scripted_refusal
 from app.demo.microsoft.courier import Courier
 from app.demo.microsoft.entra import entra_blueprint
@@ -55,6 +56,7 @@ def create_microsoft(
     graph = graph_blueprint(world, base_url)
     add_event_calls(graph, mailbox, base_url)
     add_subscription_calls(graph, subscriptions)
+    add_batch_call(graph)
     app.register_blueprint(graph)
     app.register_blueprint(entra_blueprint(world, Signer(), base_url))
     install(

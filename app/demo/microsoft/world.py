@@ -97,12 +97,14 @@ class Removal:
 @dataclass(slots=True)
 class Switches:
     """How the stand-in behaves today, within what the real service does. `pages`: the sizes of every list's first
-    pages, whatever the caller prefers; a page may be empty and have a next one."""
+    pages, whatever the caller prefers; a page may be empty and have a next one. `capital_status`: getSchedule writes
+    `Busy` where it writes `busy` elsewhere, as older answers do."""
 
     strict_rotation: bool = False
     teams_reads: int = 0
     pages: list[int] = field(default_factory=list)
     repeat_changes: bool = False
+    capital_status: bool = False
     access_minutes: int = 65
 
 

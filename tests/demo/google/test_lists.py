@@ -69,6 +69,13 @@ def test_pages_follow_each_other_and_only_the_last_has_a_sync_token(google: Goog
     assert reason_of(other) == (400, "invalid")
 
 
+def test_the_list_of_calendars_comes_in_pages_as_small_as_asked_for(google: Google, api: Api) -> None:
+    first = api("GET", "/users/me/calendarList", maxResults=1).json()
+    second = api("GET", "/users/me/calendarList", maxResults=1, pageToken=first["nextPageToken"]).json()
+    assert [[each["id"] for each in page["items"]] for page in (first, second)] == [[REMY], [TEAM]]
+    assert ("nextSyncToken" in first, "nextPageToken" in second) == (False, False)
+
+
 def test_a_series_is_expanded_on_the_wall_clock_with_its_exceptions(google: Google, api: Api) -> None:
     series = google.create(**SERIES)
     google.delete(f"{series}_20261103T090000Z")

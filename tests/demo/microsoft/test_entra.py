@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 
 import jwt
 import pytest
@@ -124,6 +125,12 @@ def test_a_wrong_secret_is_the_operators_fault(microsoft: Microsoft) -> None:
 
 def test_scopes_are_spelled_as_they_were_asked_for(signed_in: dict[str, str]) -> None:
     assert set(signed_in["scope"].split()) == set(SCOPE.split()) - {"offline_access"}
+
+
+def test_the_answer_says_whose_account_it_is(signed_in: dict[str, str]) -> None:
+    packed = signed_in["client_info"]
+    told = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    assert told["utid"] == TENANT and told["uid"]
 
 
 def test_without_offline_access_there_is_no_refresh_token(microsoft: Microsoft) -> None:

@@ -269,6 +269,24 @@ def test_a_schedule_comes_in_the_preferred_zone(
     assert (shown["dateTime"][:19], shown["timeZone"]) == (start, prefer)
 
 
+def test_a_schedule_may_write_its_statuses_with_capitals(microsoft: Microsoft, call: Call) -> None:
+    microsoft.create(
+        at("2026-11-25T17:00:00", "2026-11-25T18:00:00", "UTC", showAs="workingElsewhere"), RENEE
+    )
+    edges = {
+        f"{edge}Time": {"dateTime": f"2026-11-25T{hour}:00:00", "timeZone": "UTC"}
+        for edge, hour in (("start", 17), ("end", 18))
+    }
+    found = []
+    for is_old in (False, True):
+        microsoft.ctl("switch", capital_status=is_old)
+        [answer] = call("POST", "/me/calendar/getSchedule", json={"schedules": [RENEE], **edges}).json()[
+            "value"
+        ]
+        found.append(answer["scheduleItems"][0]["status"])
+    assert found == ["workingElsewhere", "WorkingElsewhere"]
+
+
 def test_a_schedule_nobody_knows_is_an_error_inside_a_success(microsoft: Microsoft, call: Call) -> None:
     microsoft.create(at("2026-11-25T09:10:00", "2026-11-25T09:15:00", "America/Los_Angeles"), RENEE)
     asked = {

@@ -7,6 +7,7 @@ from app.admin import (  # noqa: F401
     busy,
     calendars,
     company,
+    erasing,
     experiments,
     forms,
     keys,

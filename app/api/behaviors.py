@@ -12,7 +12,7 @@ from app.web.openapi import answer, api_blueprint, refusals
 api = api_blueprint("admin_behaviors", "/api/v1/admin", security="apiKey", statuses=(401, 403, 429, 503))
 
 
-@api.post("/behaviors", responses={200: BehaviorsKept})
+@api.post("/behaviors", responses={200: BehaviorsKept, **refusals(409)})
 @needs(Scope.LEADS_WRITE)
 def add_behaviors(body: BehaviorsBody) -> Response:
     """Keep what somebody did, by e-mail address. The same thing at the same time is kept once."""

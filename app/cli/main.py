@@ -18,6 +18,7 @@ COMMANDS = {
     "key": ("app.cli.keys", "key", "Keys for the admin API."),
     "ledger": ("app.cli.ledger", "ledger", "The assignment history that fairness is computed from."),
     "migrate": ("app.cli.migrate", "migrate", "Bring the database to the schema of this release."),
+    "people": ("app.cli.people", "people", "What is kept about a person: to hand out, or to erase."),
     "restore": ("app.cli.restore", "restore", "After a restored backup: what differs, and how to go on."),
     "secrets": ("app.cli.secrets", "secrets", "What is encrypted at rest, and the keys that open it."),
     "serve": ("app.cli.serve", "serve", "Run the web server."),

@@ -10,6 +10,7 @@ from app.usecases.check_calendars import defer_due_calendars
 from app.usecases.company_round import company_round, connect_company_reps
 from app.usecases.connect_company import connect_company_rep
 from app.usecases.enrich_lead import enrich_late
+from app.usecases.erase_person import finish_erasure
 from app.usecases.expire import expire
 from app.usecases.fetch_join_link import fetch_join_link
 from app.usecases.finish_company_grant import finish_company_grant
@@ -100,6 +101,7 @@ TASKS: dict[str, Task] = {
     "watch_alerts": Task(lambda timestamp: watch_alerts(), attempts=0, every="*/2 * * * *", is_inward=True),
     "follow_event": Task(follow_event, attempts=8, is_inward=True),
     "mail_deviation": Task(mail_deviation),
+    "finish_erasure": Task(finish_erasure, is_inward=True),
     "mail_asked_to_move": Task(mail_asked_to_move),
     "sync_calendar": Task(_sync, attempts=0, is_inward=True),  # what could not be read is due again by itself
     "open_channel": Task(_open, attempts=0),  # what was refused is asked for again later

@@ -27,6 +27,7 @@ from app.models.calendar import (
 from app.models.company import Company, ConfigurationChange
 from app.models.company_grant import CompanyGrant, CompanyGrantState, CompanyReach
 from app.models.decision import AssignmentRecord, PartyRecord, RosterSnapshot, RouteRecord
+from app.models.erasure import Erasure
 from app.models.form import (
     Form,
     FormField,
@@ -96,6 +97,7 @@ __all__ = [
     "CreditState",
     "Deviation",
     "Doubt",
+    "Erasure",
     "EventState",
     "Form",
     "FormField",

@@ -8,11 +8,13 @@ from datetime import timedelta
 from app import clock
 from app.db import Session, transaction
 from app.enrichment.addresses import read_email
-from app.errors import FieldError, Invalid, NotFound
+from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.models import Lead, ReportedBy
 from app.store.behaviors import BehaviorView, add_behaviors
+from app.store.erasures import was_erased
 from app.store.records import add_activity
-from app.store.requests import find_lead, upsert_lead
+from app.store.requests import find_lead, find_lead_by_email, upsert_lead
+from app.usecases.erase_person import hash_of
 
 MOST = 100
 _AHEAD = timedelta(minutes=5)
@@ -29,11 +31,16 @@ def record_behaviors_of(lead_id: str, behaviors: Sequence[BehaviorView], by: str
 
 
 def record_behaviors(email: str, behaviors: Sequence[BehaviorView], by: str) -> tuple[str, int]:
-    """The same by address, for a lead that need not be known yet; returns the lead's public id, too."""
+    """The same by address, for a lead that need not be known yet; returns the lead's public id, too. Raises Conflict
+    for somebody who was erased and has not come back by themselves."""
     address = read_email(email)
     if address is None:
         raise Invalid([FieldError("email", "email", "is no e-mail address")])
     with transaction() as session:
+        if was_erased(session, hash_of(address)) and find_lead_by_email(session, address) is None:
+            raise Conflict(
+                "This person was erased; nothing is kept about them unless they ask for a meeting again."
+            )
         lead = upsert_lead(session, address, None, None)
         return lead.public_id, _record(session, lead, behaviors, by)
 

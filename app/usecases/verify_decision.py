@@ -142,6 +142,8 @@ def check_assignment(past: PastInputs, record: AssignmentRecord) -> Verification
     is_same = again.to_json() == record.trace and all(
         _is_same_party(past, party) for party in parties_of(past.session, record.id)
     )
+    if not is_same and facts_of(past.session, record.request_id) is None:
+        return Verification.ERASED
     return Verification.SAME if is_same else Verification.DIFFERENT
 
 

@@ -15,6 +15,7 @@ _WORDS = {
     "request.repeated": "Asked again while a meeting is coming up; sent the link to it",
     "request.no_times": "Nobody had a time; handed on to where its rules end",
     "lead.nurtured": "Put on a list, to be looked after until there is more",
+    "lead.erased": "Erased: who this was is no longer known",
     "lead.left_list": "Taken off the list",
     "request.expired": "Request expired",
     "meeting.booked": "Meeting booked",

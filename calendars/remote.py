@@ -11,9 +11,10 @@ from calendars.span import Span
 class CalendarError(Exception):
     """A provider refused, failed or could not be reached.
 
-    `code` is stable (`unauthorized`, `forbidden`, `not-found`, `rate-limited`, `unavailable`, `invalid`,
-    `misconfigured`, `conflict`); `permanent` means that trying again unchanged is useless; `retry_after` is in
-    seconds; `needs_reconnect` means that the grant is dead and only a person can mend it.
+    `code` is stable (`unauthorized`, `forbidden`, `not-found`, `rate-limited`, `quota-exhausted`, `unavailable`,
+    `invalid`, `misconfigured`, `conflict`); `permanent` means that trying again unchanged is useless; `retry_after`
+    is in seconds; `needs_reconnect` means that the grant is dead and only a person can mend it; `concerns_all` that
+    not this account is meant but every account of this installation.
     """
 
     def __init__(
@@ -24,12 +25,19 @@ class CalendarError(Exception):
         permanent: bool,
         retry_after: float | None = None,
         needs_reconnect: bool = False,
+        concerns_all: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.permanent = permanent
         self.retry_after = retry_after
         self.needs_reconnect = needs_reconnect
+        self.concerns_all = concerns_all
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether no later try can succeed by itself. What the operator alone can mend is tried again: they will."""
+        return self.permanent and not (self.code == "misconfigured" and self.concerns_all)
 
 
 class BusyKind(StrEnum):

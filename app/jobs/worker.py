@@ -18,7 +18,8 @@ from app.jobs.pause import may_run
 from app.jobs.retry import Backoff
 from app.jobs.tasks import TASKS, Task
 from app.log import get_logger
-from app.queue import forget_key
+from app.queue import forget_key, spare_attempt
+from app.usecases.note_calls import NotNow
 from app.usecases.watch_life import beat, look_at_life
 
 CONCURRENCY = 8
@@ -191,6 +192,11 @@ def _in_context(app: Flask) -> Callable[..., Any]:
             if context.job.queueing_lock is not None and context.job.id is not None:
                 with transaction() as session:
                     forget_key(session, context.job.id)
-            return call_next() if may_run(context.job.task_name) else None
+            try:
+                return call_next() if may_run(context.job.task_name) else None
+            except NotNow:
+                with transaction() as session:
+                    spare_attempt(session, context.job.id or 0)
+                raise
 
     return in_context

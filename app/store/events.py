@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Booking, BookingState, Calendar, EventState, ProviderEvent
+from app.models import (
+    Booking,
+    BookingState,
+    Calendar,
+    Connection,
+    EventState,
+    Provider,
+    ProviderEvent,
+)
 
 
 def list_events(session: Session, booking_id: int) -> list[ProviderEvent]:
@@ -44,5 +52,21 @@ def list_unsettled(session: Session, rep_id: int, now: datetime) -> list[str]:
             ),
         )
         .distinct()
+    )
+    return list(rows)
+
+
+def list_failed_at(session: Session, provider: Provider, now: datetime, limit: int = 500) -> list[str]:
+    """Public ids of bookings to come whose entry could not be written to a calendar of this service, oldest first."""
+    rows = session.scalars(
+        select(Booking.public_id)
+        .join(ProviderEvent, ProviderEvent.booking_id == Booking.id)
+        .join(Calendar, Calendar.id == ProviderEvent.calendar_id)
+        .join(Connection, Connection.id == Calendar.connection_id)
+        .where(
+            Connection.provider == provider, Booking.ends_at > now, ProviderEvent.state == EventState.FAILED
+        )
+        .order_by(Booking.id)
+        .limit(limit)
     )
     return list(rows)

@@ -1,12 +1,12 @@
-"""The history of readings of calendars."""
+"""The history of readings of calendars, and having many read soon."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.models import CalendarReading, ReadingCause
+from app.models import Calendar, CalendarReading, CalendarState, Connection, Provider, ReadingCause
 
 KEEP = timedelta(days=14)
 SHOWN = 50
@@ -50,3 +50,13 @@ def list_readings(session: Session, calendar_id: int) -> Sequence[CalendarReadin
 def drop_old_readings(session: Session, now: datetime) -> None:
     """Forget what is older than two weeks."""
     session.execute(delete(CalendarReading).where(CalendarReading.at < now - KEEP))
+
+
+def read_soon(session: Session, provider: Provider, now: datetime) -> None:
+    """Let every calendar of a service that could not be read be due: the service answers again."""
+    of_service = select(Connection.id).where(Connection.provider == provider)
+    session.execute(
+        update(Calendar)
+        .where(Calendar.connection_id.in_(of_service), Calendar.state == CalendarState.FAILING)
+        .values(next_sync_at=now)
+    )

@@ -4,7 +4,7 @@ from app.db import transaction
 from app.models import BookingState
 from app.store.bookings import find_booking
 from app.usecases.announce import announce_mails
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from app.usecases.write_event import wanted_place
 from calendars.providers.base import CalendarError
 
@@ -20,11 +20,8 @@ def fetch_join_link(booking: str) -> None:
         place = wanted_place(session, row)
     if place is None:
         return
-    try:
-        found = open_calendar(place.connection_id).get_event(place.remote_id, place.key)
-    except CalendarError as error:
-        note_failure(place.connection_id, error)
-        raise
+    with calling(place.connection_id, Purpose.WRITE) as calendar:
+        found = calendar.get_event(place.remote_id, place.key)
     if found is not None and found.join_pending:
         raise CalendarError(
             "the video link is not made yet",

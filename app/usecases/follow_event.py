@@ -19,9 +19,9 @@ from app.store.requests import lock_request
 from app.store.reservations import database_now, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.event_draft import event_key
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from app.usecases.take_moved_time import MovedTo, take_moved_time
-from calendars.providers.base import CalendarError, WrittenEvent
+from calendars.providers.base import WrittenEvent
 from routing.refusal import Refusal
 
 FOLLOW, ASK = "follow", "ask"
@@ -40,11 +40,8 @@ def follow_event(booking: str) -> None:
     if place is None:
         return
     connection_id, remote_id, key = place
-    try:
-        seen = open_calendar(connection_id).get_event(remote_id, key)
-    except CalendarError as error:
-        note_failure(connection_id, error)
-        raise
+    with calling(connection_id, Purpose.SYNC) as calendar:
+        seen = calendar.get_event(remote_id, key)
     with transaction() as session:
         wait_briefly(session)
         _act(session, booking, key, seen)

@@ -18,7 +18,7 @@ from app.queue import URGENT
 from app.store.calendars import conflict_calendars_of
 from app.store.reservations import HeldCheck, find_held_check, find_reservation, note_live_check
 from app.usecases.check_calendars import defer_sync
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from calendars.busy_table import Choices, closes_time, read_choices
 from calendars.providers.base import CalendarError
 from calendars.span import Span
@@ -105,11 +105,11 @@ def check_live(reservation_id: int) -> str:
 def _ask(connection_id: int, calendars: Mapping[str, Choices], wanted: Span) -> str:
     """What counts is what counted when the time was offered: each calendar's own choices."""
     try:
-        answer = open_calendar(connection_id).check_busy(
-            list(calendars), wanted, lambda calendar, kind: closes_time(kind, calendars[calendar])
-        )
-    except CalendarError as error:
-        note_failure(connection_id, error)
+        with calling(connection_id, Purpose.LIVE) as account:
+            answer = account.check_busy(
+                list(calendars), wanted, lambda calendar, kind: closes_time(kind, calendars[calendar])
+            )
+    except CalendarError:
         return "unknown"
     if any(span.overlaps(wanted) for span in answer.busy):
         return "busy"

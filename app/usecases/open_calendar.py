@@ -16,6 +16,7 @@ from app.usecases.access_tokens import is_fresh, open_sealed, token_source
 from app.usecases.calendar_services import SIGN_IN, open_caldav, open_feed
 from app.usecases.company_tokens import open_for_company
 from app.usecases.company_trouble import defer_company_rep
+from app.usecases.note_calls import note_sign_in, note_sign_in_trouble, pass_sign_in
 from calendars.providers.base import CalendarError, CalendarProvider
 from calendars.providers.grant import Grant
 
@@ -69,17 +70,22 @@ def _stored_token(connection_id: int) -> str | None:
 
 def renewed_token(connection_id: int, stale: str | None) -> str:
     """Renew under a lock on the row; who waited for the lock takes what the other one saved."""
+    with transaction() as session:
+        provider = _living(session, connection_id).provider
+        pass_sign_in(session, provider)
     try:
         with transaction() as session:
             connection = _living(session, connection_id, lock=True)
             secret = open_secret(connection)
             if secret["access_token"] != stale and is_fresh(secret):
                 return str(secret["access_token"])
-            grant = SIGN_IN[connection.provider].refresh(str(secret["secret"]), clock.now())
+            grant = SIGN_IN[provider].refresh(str(secret["secret"]), clock.now())
             keep_grant(connection, grant)
     except CalendarError as error:
         note_failure(connection_id, error)
+        note_sign_in_trouble(provider, error)
         raise
+    note_sign_in(provider)
     return grant.access_token
 
 

@@ -30,7 +30,7 @@ from app.store.channels import (
     open_channels_of,
 )
 from app.usecases.check_calendars import defer_sync
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from calendars.providers.base import CalendarError
 from calendars.providers.push import Channel, ChannelDraft, PushProvider
 
@@ -101,11 +101,10 @@ def open_channel(calendar_id: str, *, renew: bool = False) -> bool:
     if not renew and any(ends > clock.now() + RENEW_BEFORE for _, _, ends in watched.channels):
         return True
     try:
-        provider = open_calendar(watched.connection_id)
-        if isinstance(provider, PushProvider) and not _extended(provider, watched):
-            _replace(provider, watched, calendar_id)
+        with calling(watched.connection_id, Purpose.SYNC) as provider:
+            if isinstance(provider, PushProvider) and not _extended(provider, watched):
+                _replace(provider, watched, calendar_id)
     except CalendarError as error:
-        note_failure(watched.connection_id, error)
         log.warning("channel.not_opened", calendar=calendar_id, error_code=error.code, detail=str(error))
         return False
     return True
@@ -119,7 +118,8 @@ def close_channel(channel_id: str) -> None:
             return
         connection_id, remote_id = channel.calendar.connection_id, channel.remote_id
     try:
-        _unwatch(open_calendar(connection_id), channel_id, remote_id)
+        with calling(connection_id, Purpose.SYNC) as provider:
+            _unwatch(provider, channel_id, remote_id)
     except CalendarError as error:
         # a grant that is gone closes nothing; the channel ends by itself, and its messages meet no row
         if not error.permanent:

@@ -32,7 +32,7 @@ from app.store.reconciling import (
 from app.store.records import add_audit
 from app.usecases.announce import announce, event_lock
 from app.usecases.event_draft import event_key
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from calendars.providers.base import CalendarError
 
 LATELY = timedelta(minutes=30)
@@ -166,9 +166,9 @@ def _remove(difference: Difference) -> bool:
         keys = _ghost_keys(session, booking, difference.calendar)
     try:
         for key in keys:
-            open_calendar(connection_id).cancel_event(remote_id, key)
-    except CalendarError as error:
-        note_failure(connection_id, error)
+            with calling(connection_id, Purpose.CANCEL) as provider:
+                provider.cancel_event(remote_id, key)
+    except CalendarError:
         return False
     with transaction() as session:
         defer(

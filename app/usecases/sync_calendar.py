@@ -6,7 +6,7 @@ from app import clock
 from app.crypto import SecretUnreadable
 from app.db import Session, transaction
 from app.log import get_logger
-from app.models import Calendar, CalendarState, Provider, ReadingCause
+from app.models import Calendar, CalendarState, ReadingCause
 from app.queue import defer
 from app.services import services
 from app.store.availability import touch_reps
@@ -15,8 +15,8 @@ from app.store.own_events import list_changed_events
 from app.store.readings import add_reading
 from app.store.records import add_activity
 from app.usecases.announce import event_lock
-from app.usecases.open_calendar import note_failure, open_calendar
-from app.usecases.reading_turns import reading_turn
+from app.usecases.note_calls import NotNow
+from app.usecases.provider_turns import Purpose, calling
 from calendars.providers.base import CalendarError, Changes
 from calendars.span import Span
 from calendars.zones import to_instant, to_minutes
@@ -31,29 +31,6 @@ def sync_calendar(calendar_id: str, cause: ReadingCause = ReadingCause.ASKED) ->
     Returns False when the provider could not be read: the last good mirror stays, with the error beside it, and
     the calendar is tried again later.
     """
-    provider = _provider_of(calendar_id)
-    if provider is None:
-        return False
-    with reading_turn(provider) as has_turn:
-        return _read(calendar_id, cause) if has_turn else _put_off(calendar_id)
-
-
-def _provider_of(calendar_id: str) -> Provider | None:
-    with transaction() as session:
-        calendar = find_calendar(session, calendar_id)
-        return calendar.connection.provider if calendar else None
-
-
-def _put_off(calendar_id: str) -> bool:
-    """Nobody is free for this service: the calendar stays due, and the next minute's round takes it up."""
-    with transaction() as session:
-        calendar = find_calendar(session, calendar_id)
-        if calendar is not None:
-            calendar.next_sync_at = clock.now()
-    return False
-
-
-def _read(calendar_id: str, cause: ReadingCause) -> bool:
     with transaction() as session:
         calendar = find_calendar(session, calendar_id)
         if calendar is None:
@@ -64,9 +41,14 @@ def _read(calendar_id: str, cause: ReadingCause) -> bool:
     began = clock.now()
     window = window_at(began)
     try:
-        changes = open_calendar(connection_id).read_changes(remote_id, token, window)
+        purpose = Purpose.SYNC if token else Purpose.BACKFILL
+        with calling(connection_id, purpose, insist=cause is ReadingCause.ASKED) as provider:
+            changes = provider.read_changes(remote_id, token, window)
+    except NotNow as refusal:
+        _put_off(calendar_id, refusal)
+        return False
     except CalendarError as error:
-        _note_failure(calendar_id, connection_id, error, cause, began)
+        _note_failure(calendar_id, error, cause, began)
         return False
     with transaction() as session:
         calendar = find_calendar(session, calendar_id, lock=True)
@@ -77,6 +59,22 @@ def _read(calendar_id: str, cause: ReadingCause) -> bool:
         calendar.synced_at = began
         _follow_own(session, calendar, changes, began)
     return True
+
+
+def _put_off(calendar_id: str, refusal: NotNow) -> None:
+    """Nothing was asked: the calendar stays due, and a later minute's round takes it up. While its service or account
+    rests from trouble, its last good mirror serves as long as it would had it been asked in vain."""
+    with transaction() as session:
+        calendar = find_calendar(session, calendar_id, lock=True)
+        if calendar is None:
+            return
+        calendar.next_sync_at = clock.now()
+        if not refusal.is_resting:
+            return
+        calendar.next_sync_at += timedelta(seconds=refusal.retry_after or 0.0)
+        if calendar.state is CalendarState.OK:
+            calendar.state, calendar.error = CalendarState.FAILING, str(refusal)
+            touch_reps(session, {calendar.rep_id})
 
 
 def window_at(now: datetime) -> Span:
@@ -132,10 +130,7 @@ def _note_reading(
         )
 
 
-def _note_failure(
-    calendar_id: str, connection_id: int, error: CalendarError, cause: ReadingCause, began: datetime
-) -> None:
-    note_failure(connection_id, error)
+def _note_failure(calendar_id: str, error: CalendarError, cause: ReadingCause, began: datetime) -> None:
     log.warning("calendar.not_read", calendar=calendar_id, error_code=error.code, detail=str(error))
     with transaction() as session:
         calendar = find_calendar(session, calendar_id, lock=True)

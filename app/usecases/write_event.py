@@ -17,7 +17,7 @@ from app.usecases.announce import announce_mails, event_lock
 from app.usecases.event_draft import event_draft, event_key
 from app.usecases.invite import invites_ourselves
 from app.usecases.notify_booking import notify_booking
-from app.usecases.open_calendar import note_failure, open_calendar
+from app.usecases.provider_turns import Purpose, calling
 from calendars.providers.base import CalendarError, EventDraft, WrittenEvent
 
 LINK_WAIT = timedelta(seconds=2)
@@ -121,7 +121,8 @@ def wanted_place(session: Session, booking: Booking) -> Place | None:
 
 def _remove(place: Place) -> CalendarError | None:
     try:
-        open_calendar(place.connection_id).cancel_event(place.remote_id, place.key)
+        with calling(place.connection_id, Purpose.CANCEL) as calendar:
+            calendar.cancel_event(place.remote_id, place.key)
     except CalendarError as error:
         _note(place, error)
         return error
@@ -133,7 +134,8 @@ def _remove(place: Place) -> CalendarError | None:
 
 def _write(booking: str, sequence: int, place: Place, draft: EventDraft) -> None:
     try:
-        written = open_calendar(place.connection_id).put_event(place.remote_id, draft)
+        with calling(place.connection_id, Purpose.WRITE) as calendar:
+            written = calendar.put_event(place.remote_id, draft)
     except CalendarError as error:
         _note(place, error, booking)
         raise
@@ -180,11 +182,10 @@ def _ask_again_for_link(session: Session, booking: Booking, written: WrittenEven
 
 def _note(place: Place, error: CalendarError, booking: str | None = None) -> None:
     """Keep the trouble beside the event. When there is no hope of writing it, our own mail invites instead."""
-    note_failure(place.connection_id, error)
     with transaction() as session:
         event = session.get_one(ProviderEvent, place.event_id)
         event.error, event.updated_at = str(error), clock.now()
-        if not error.permanent:
+        if not error.is_hopeless:
             return
         event.state = EventState.FAILED
         row = find_booking(session, booking) if booking else None

@@ -27,8 +27,8 @@ _BY_REASON = {
     "required": _Meaning("unauthorized", needs_reconnect=True),
     "rateLimitExceeded": _Meaning("rate-limited", permanent=False),
     "userRateLimitExceeded": _Meaning("rate-limited", permanent=False),
-    "quotaExceeded": _Meaning("rate-limited", permanent=False),
-    "dailyLimitExceeded": _Meaning("rate-limited", permanent=False),
+    "quotaExceeded": _Meaning("quota-exhausted", permanent=False),
+    "dailyLimitExceeded": _Meaning("quota-exhausted", permanent=False),
     # The grant lives but lacks a scope; connecting again with every box ticked mends it
     "insufficientPermissions": _Meaning("forbidden", needs_reconnect=True),
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": _Meaning("forbidden", needs_reconnect=True),
@@ -39,6 +39,8 @@ _BY_REASON = {
     "deleted": _Meaning("not-found"),
     "backendError": _Meaning("unavailable", permanent=False),
 }
+# Said of the project, not of the account
+_OF_ALL = {"accessNotConfigured", "dailyLimitExceeded", "rateLimitExceeded"}
 _BY_STATUS = {
     401: _BY_REASON["authError"],
     403: _Meaning("forbidden"),
@@ -61,6 +63,7 @@ class GoogleRefused(CalendarError):
             permanent=meaning.permanent,
             needs_reconnect=meaning.needs_reconnect,
             retry_after=retry_after,
+            concerns_all=reason in _OF_ALL,
         )
         self.status, self.reason = status, reason
 

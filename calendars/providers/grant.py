@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from calendars.providers.base import CalendarError
 
 
 class GrantError(CalendarError):
     """Sign-in or refresh failed. On top of `CalendarError`'s codes: `declined` (the person said no),
-    `needs-administrator` (somebody else must consent first), `missing-scope` (too little was allowed)."""
+    `needs-administrator` (somebody else must consent first), `missing-scope` (too little was allowed).
+
+    A registration that is refused (`misconfigured`) concerns every account.
+    """
+
+    def __init__(self, message: str, **about: Any) -> None:
+        super().__init__(message, **about)
+        self.concerns_all = self.concerns_all or self.code == "misconfigured"
 
 
 @dataclass(frozen=True, slots=True)

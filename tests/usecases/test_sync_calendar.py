@@ -1,6 +1,5 @@
 """The mirror of a rep's busy time: what changed comes in, what cannot be known is never free, trouble is visible."""
 
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,10 +17,9 @@ from app.models import (
     CalendarState,
     Connection,
     ConnectionState,
-    Provider,
     ReadingCause,
 )
-from app.usecases import reading_turns
+from app.usecases import provider_turns
 from app.usecases import sync_calendar as module
 from app.usecases.check_calendars import defer_due_calendars, read_now
 from app.usecases.open_calendar import open_calendar
@@ -147,7 +145,7 @@ def test_of_two_readings_at_once_the_later_one_gives_way(
             inner[0] = sync_calendar(calendar)
         return provider
 
-    monkeypatch.setattr(module, "open_calendar", overtaken)
+    monkeypatch.setattr(provider_turns, "open_calendar", overtaken)
     assert not sync_calendar(calendar)
     assert inner == [True] and busy() == [TOMORROW]
 
@@ -265,35 +263,3 @@ def test_a_rep_can_have_their_own_calendar_read_at_once_and_nobody_else_s(outsid
     assert [job["args"]["cause"] for job in jobs("todo") if job["task_name"] == "sync_calendar"] == ["asked"]
     with pytest.raises(NotFound):
         read_now(primary().public_id, rep_of(REMY).id + 1)
-
-
-def test_a_service_that_hangs_takes_only_its_share_of_a_worker(
-    outside: Outside, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outside.connect_and_read(REMY)
-    outside.work()
-    calendar = primary().public_id
-    with ExitStack() as hanging:
-        for _ in range(reading_turns.AT_A_TIME):
-            assert hanging.enter_context(reading_turns.reading_turn(Provider.GOOGLE))
-        with reading_turns.reading_turn(Provider.MICROSOFT) as has_turn:
-            assert has_turn  # the others go on
-        before = primary().synced_at
-        assert not sync_calendar(calendar)
-        assert (primary().synced_at, primary().failures) == (before, 0)
-        assert defer_due_calendars() >= 1  # put off, not forgotten
-    assert sync_calendar(calendar)
-
-
-def test_readings_leave_most_of_the_minute_to_bookings(
-    outside: Outside, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outside.connect_and_read(REMY)
-    monkeypatch.setattr(reading_turns, "A_MINUTE", {Provider.GOOGLE: 0})
-    reads = len(outside.google.log("GET", "/events"))
-    assert not sync_calendar(primary().public_id)
-    assert len(outside.google.log("GET", "/events")) == reads
-    booking = outside.book()
-    outside.settle()
-    assert len(outside.google_events()) == 1  # writing takes no turn
-    assert booking.id

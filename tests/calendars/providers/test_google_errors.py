@@ -31,7 +31,7 @@ def refusal(case: Case, **fault: object) -> CalendarError:
         (403, "rateLimitExceeded", "rate-limited", False, False),
         (403, "userRateLimitExceeded", "rate-limited", False, False),
         (429, "rateLimitExceeded", "rate-limited", False, False),
-        (403, "quotaExceeded", "rate-limited", False, False),
+        (403, "quotaExceeded", "quota-exhausted", False, False),
         (403, "insufficientPermissions", "forbidden", True, True),
         (403, "forbiddenForNonOrganizer", "forbidden", True, False),
         (403, "requiredAccessLevel", "forbidden", True, False),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -117,6 +118,8 @@ class _Watched(Worker):
 
 async def _work(jobs: App, app: Flask, wait: bool, pace: Pace) -> bool:
     """Run; returns whether the end was asked for."""
+    # asyncio's own pool has fewer threads than jobs on a small machine: one service that hangs would take them all
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CONCURRENCY + 2))
     async with jobs.open_async():
         worker = _Watched(
             jobs,

@@ -58,8 +58,13 @@ AT_A_TIME, READINGS_AT_A_TIME = 6, 4
 _READINGS = {Purpose.SYNC, Purpose.BACKFILL}
 _A_MOMENT = 2.0
 
-_places = {provider: BoundedSemaphore(AT_A_TIME) for provider in Provider}
-_reading_places = {provider: BoundedSemaphore(READINGS_AT_A_TIME) for provider in Provider}
+
+def places(number: int) -> dict[Provider, BoundedSemaphore]:
+    """So many places for each service, in this process."""
+    return {provider: BoundedSemaphore(number) for provider in Provider}
+
+
+_places, _reading_places = places(AT_A_TIME), places(READINGS_AT_A_TIME)
 
 
 @contextmanager

@@ -32,6 +32,13 @@ _USUAL = {
     410: "deleted",
     429: "rateLimitExceeded",
 }
+_OF_OAUTH = {
+    "invalid_grant",
+    "invalid_client",
+    "unauthorized_client",
+    "deleted_client",
+    "temporarily_unavailable",
+}
 _DOMAINS = {
     "rateLimitExceeded": "usageLimits",
     "userRateLimitExceeded": "usageLimits",
@@ -79,7 +86,7 @@ def render_refusal(refused: Refused) -> Response:
 
 def render_fault(fault: Fault) -> Response:
     """A scripted refusal. Those of the token endpoint have OAuth's shape, told by a reason that OAuth knows."""
-    if fault.reason in {"invalid_grant", "invalid_client", "temporarily_unavailable"}:
+    if fault.reason in _OF_OAUTH:
         response = jsonify({"error": fault.reason, "error_description": "scripted"})
         response.status_code = fault.status
     else:

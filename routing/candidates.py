@@ -36,7 +36,7 @@ def find_destinations(way: Way) -> tuple[Destination, ...]:
     for leg in unique(way.legs):
         destination = _labeled(leg, way.facts, way.roster)
         if last is not None and sticks(leg, last, destination, way):
-            found.append(to_last_rep(destination, last))
+            found.append(to_last_rep(destination, last, leg.of.sticky_wait))
             last = None
         found.append(destination)
         if destination.kind in FINAL:  # a pool of which everybody is out can turn out to be a queue

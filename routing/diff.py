@@ -96,6 +96,9 @@ def _settings(before: Router, after: Router) -> Iterator[Change]:
         now = "no longer come back" if after.sticky is None else f"now come back for {after.sticky} days"
         was = f" instead of {before.sticky}" if before.sticky and after.sticky else ""
         yield Change("sticky", None, f"Companies that nobody owns {now} to their last rep{was}")
+    if after.sticky and before.sticky_wait != after.sticky_wait:
+        words = f"Their last rep is now waited for {after.sticky_wait} instead of {before.sticky_wait}"
+        yield Change("sticky_wait", None, words)
     if before.local_day != after.local_day:
         words = f"The prospect's day is now {after.local_day} instead of {before.local_day}"
         yield Change("local_day", None, words)

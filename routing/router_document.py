@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from routing.action import Action, read_action
+from routing.action import DEFAULT_OWNER_WAIT, Action, read_action, read_wait
 from routing.conditions import MOST_PARTS, read_condition
 from routing.dates import read_date
 from routing.problems import Problem, Problems, join
@@ -17,7 +17,7 @@ MOST_RULES = 5_000
 MOST_LAYERS = 50
 MOST_FALLBACKS = 20
 
-_ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all", "sticky", "local_day"})
+_ROUTER_KEYS = frozenset({"name", "rules", "layers", "catch_all", "sticky", "sticky_wait", "local_day"})
 _LAYER_KEYS = frozenset({"name", "notes", "rules"})
 _RULE_KEYS = frozenset(
     {
@@ -80,7 +80,10 @@ def _read_router(document: Any, problems: Problems) -> Router | None:
         read_sticky(data.get("sticky"), problems),
         read_local_day(data.get("local_day"), problems),
     )
-    router = Router(name or "", tuple(rule for _, rule in placed), catch_all, layers, sticky, local_day)
+    wait = read_wait(data.get("sticky_wait"), "sticky_wait", problems) or DEFAULT_OWNER_WAIT
+    if sticky is None and data.get("sticky_wait") is not None:
+        problems.add("sticky_wait", "invalid", "means nothing without sticky")
+    router = Router(name or "", tuple(rule for _, rule in placed), catch_all, layers, sticky, local_day, wait)
     actions = [each for path, rule in placed for each in _actions(path, rule)]
     actions += [(join("catch_all", number), action) for number, action in enumerate(catch_all)]
     _refuse_itself(router.name, actions, problems)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from routing.action import Action
+from routing.action import DEFAULT_OWNER_WAIT, Action
 from routing.conditions import Condition
 from routing.effective import TODAY, in_effect
 from routing.json_values import JSON
@@ -82,8 +82,8 @@ class Router:
     layers; `catch_all` takes what no rule matches and what nobody could take.
 
     `rules` are all rules in order, those of layers one layer after the other. `sticky`: for how many days a company
-    that nobody owns comes back to its last rep (None: it does not). `local_day`: the hours of a prospect's day, for
-    actions that match the time zone.
+    that nobody owns comes back to its last rep (None: it does not), and `sticky_wait` how far ahead that rep's first
+    time may lie. `local_day`: the hours of a prospect's day, for actions that match the time zone.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Router:
     layers: tuple[Layer, ...] = ()
     sticky: int | None = None
     local_day: str = DEFAULT_LOCAL_DAY
+    sticky_wait: str = DEFAULT_OWNER_WAIT
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     plan: Plan = field(init=False, repr=False, compare=False)
     """The rules' names, and how a decision runs through their conditions."""
@@ -126,6 +127,8 @@ class Router:
         plain["catch_all"] = [action.to_json() for action in self.catch_all]
         if self.sticky is not None:
             plain["sticky"] = f"{self.sticky} days"
+        if self.sticky_wait != DEFAULT_OWNER_WAIT:
+            plain["sticky_wait"] = self.sticky_wait
         if self.local_day != DEFAULT_LOCAL_DAY:
             plain["local_day"] = self.local_day
         return plain

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from routing.action import DEFAULT_OWNER_WAIT
 from routing.chain import Leg, Way
 from routing.effective import TODAY
 from routing.facts import Facts
@@ -52,8 +51,8 @@ def sticks(leg: Leg, last: LastRep, destination: Destination, way: Way) -> bool:
     )
 
 
-def to_last_rep(destination: Destination, last: LastRep) -> Destination:
-    """The same pool with only the last rep. They are waited for as an owner is; then the pool's turn comes."""
+def to_last_rep(destination: Destination, last: LastRep, wait: str) -> Destination:
+    """The same pool with only the last rep. They are waited for so long, as an owner is; then the pool's turn comes."""
     others = (rep for rep in destination.candidates if rep != last.rep)
     passed = refuse_all(others, "not_last_rep", {"rep": last.rep, "on": last.on})
     return replace(
@@ -61,7 +60,7 @@ def to_last_rep(destination: Destination, last: LastRep) -> Destination:
         candidates=(last.rep,),
         refused=tuple(sorted((*destination.refused, *passed), key=_rep)),
         via="sticky",
-        within=DEFAULT_OWNER_WAIT,
+        within=wait,
         about={**destination.about, "last_rep_on": last.on},
     )
 

@@ -79,7 +79,9 @@ def create_request(path: shapes.FormPath, header: shapes.KeyHeader, body: shapes
         behaviors=body.context.behaviors,
     )
     made = submit_request(form.slug, submission)
-    return answer(shapes.RequestMade.model_validate(made), 201)
+    return answer(
+        shapes.RequestMade.model_validate(made), 201, without=set() if "slots" in made else {"slots"}
+    )
 
 
 @requests.get("/<string:request>/slots", responses={200: shapes.Slots})

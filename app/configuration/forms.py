@@ -32,6 +32,7 @@ from app.configuration.words import (
     Zone,
     fault,
 )
+from routing.action import DEFAULT_OWNER_WAIT
 from routing.reading import fold, lower_bound
 from routing.rules import DEFAULT_LOCAL_DAY
 
@@ -95,6 +96,7 @@ class Router(Item):
     layers: list[dict[str, Any]] = Field(default_factory=list)
     catch_all: list[dict[str, Any]]
     sticky: str | None = None
+    sticky_wait: str = DEFAULT_OWNER_WAIT
     local_day: str = DEFAULT_LOCAL_DAY
 
     @model_validator(mode="before")
@@ -107,6 +109,7 @@ class Router(Item):
         """What is not used is left out: published versions made before it was there stay equal to it."""
         without = {"rules" if self.layers else "layers"}
         without |= {"sticky"} if self.sticky is None else set()
+        without |= {"sticky_wait"} if self.sticky_wait == DEFAULT_OWNER_WAIT else set()
         without |= {"local_day"} if self.local_day == DEFAULT_LOCAL_DAY else set()
         return {key: value for key, value in handler(self).items() if key not in without}
 

@@ -9,6 +9,7 @@ from email.utils import formatdate, parseaddr
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from app.notifications.letter import Letter, one_line
+from app.notifications.subject import POLICY
 
 _environment = Environment(
     loader=PackageLoader("app.notifications"),
@@ -57,7 +58,7 @@ def compose(
 
     Raises BadAddress. Names and subject lose what has no place in a header.
     """
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     name, email = parseaddr(sender)
     message["From"] = _address(Recipient(email, name))
     message["To"] = _address(to)

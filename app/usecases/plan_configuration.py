@@ -64,7 +64,7 @@ def _touched_by_rep(session: Session, change: Change, at: datetime) -> Iterator[
         return
     for off in after["time_off"]:
         if off not in before["time_off"]:
-            found = meetings.of_rep_between(session, key, after["timezone"], off["from"], off["to"], at)
+            found = meetings.of_rep_in(session, key, after["timezone"], off, at)
             yield from _say(found, f"of {key} lie in the time off from {off['from']} to {off['to']}")
     others = [field for field in after if field != "time_off" and is_time(field)]
     if any(before[field] != after[field] for field in others):

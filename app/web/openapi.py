@@ -9,6 +9,7 @@ The document is served at `/api/v1/openapi.json`. Views return `answer(model, st
 
 import copy
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakSet
@@ -161,9 +162,13 @@ def refusals(*statuses: int) -> dict[Any, Any]:
     return {status: {} for status in statuses}
 
 
-def answer(model: BaseModel, status: int = 200, *, cached: str = "no-store") -> Response:
-    """A model as JSON. `cached` is the Cache-Control header: nobody keeps it unless said otherwise."""
-    response = Response(model.model_dump_json(by_alias=True), status=status, mimetype="application/json")
+def answer(
+    model: BaseModel, status: int = 200, *, cached: str = "no-store", without: AbstractSet[str] = frozenset()
+) -> Response:
+    """A model as JSON. `cached` is the Cache-Control header: nobody keeps it unless said otherwise. `without`: fields
+    that this answer does not have."""
+    said = model.model_dump_json(by_alias=True, exclude=set(without))
+    response = Response(said, status=status, mimetype="application/json")
     response.headers["Cache-Control"] = cached
     return response
 

@@ -1,6 +1,8 @@
 """Letters on the wire: well formed, the same in both parts, and safe whatever strangers type."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -136,3 +138,14 @@ def test_times_are_told_in_the_readers_language_and_on_their_clock() -> None:
     )
     late = datetime(2026, 11, 26, 23, 45, tzinfo=UTC)
     assert str(describe_when(late, late, "UTC")) == "Thu 26 Nov 2026, 23:45–23:45 (UTC)"
+
+
+@pytest.mark.parametrize("kind", ["Product demo", "Vorführung", "Erstgespräch am Telefon", "y" * 30])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_subject_is_read_back_as_it_was_written_wherever_it_is_folded(kind: str, language: str) -> None:
+    for words in ("Ihr Termin ist gebucht", "Ihr Termin ist verschoben", "Your meeting has moved"):
+        subject = f"{words}: {kind}, {describe_when(START, END, 'Europe/Berlin', language)}"
+        wire = bytes_of(letter(), subject=subject)
+        assert str(message_from_bytes(wire, policy=default)["Subject"]) == subject
+        head = wire.partition(b"\r\n\r\n")[0]
+        assert all(len(line) <= 78 for line in head.split(b"\r\n")), "RFC 5322, 2.1.1"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from routing.diff import diff_routers
 from routing.explanation import explain
 from routing.lint import lint
 from routing.router import InvalidRouter, parse_router, route
@@ -251,6 +252,16 @@ def test_a_company_that_nobody_owns_comes_back_to_its_last_rep_before_the_pool()
     assert "it met this rep on 2026-03-03" in said(found)
 
 
+def test_how_long_the_last_rep_is_waited_for_can_be_said_and_is_left_out_when_usual() -> None:
+    found = routed({"pool": "general"}, priya(**LAST), sticky="90 days", sticky_wait="5 days")
+    assert found.destinations[0].within == "5 days"
+    base = {"name": "r", "rules": [], "catch_all": [{"queue": "managers"}], "sticky": "90 days"}
+    usual, said = parse_router(base), parse_router({**base, "sticky_wait": "5 days"})
+    assert "sticky_wait" not in usual.to_json()
+    assert said.to_json()["sticky_wait"] == "5 days"
+    assert [change.code for change in diff_routers(usual, said)] == ["sticky_wait"]
+
+
 @pytest.mark.parametrize(
     ("facts", "more"),
     [
@@ -316,6 +327,8 @@ def test_without_a_time_zone_nobody_matches_it() -> None:
         ({"sticky": "0 days"}, "sticky"),
         ({"sticky": "9999 days"}, "sticky"),
         ({"sticky": 90}, "sticky"),
+        ({"sticky_wait": "3 days"}, "sticky_wait"),
+        ({"sticky": "90 days", "sticky_wait": "soon"}, "sticky_wait"),
         ({"local_day": "18:00-08:00"}, "local_day"),
         ({"local_day": "8-18"}, "local_day"),
         ({"local_day": "08:00-29:00"}, "local_day"),

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import clock
 from app.actor import SYSTEM
@@ -124,6 +126,17 @@ def test_time_off_names_only_the_meetings_inside_of_it(bookings: list[str]) -> N
     touched = plan_configuration(rosa(time_off=[{"from": "2026-12-07", "to": "2026-12-08"}])).touched
     assert [(found.count, found.bookings) for found in touched] == [(1, (bookings[0],))]
     assert plan_configuration(rosa(time_off=[{"from": "2026-12-09", "to": "2026-12-11"}])).touched == ()
+
+
+def test_a_part_of_a_day_names_only_the_meetings_in_that_part(bookings: list[str]) -> None:
+    booked = db.session.scalars(select(Booking).where(Booking.public_id == bookings[0])).one()
+    starts = booked.starts_at.astimezone(ZoneInfo(booked.rep.timezone))
+    day = {"from": starts.date().isoformat(), "to": starts.date().isoformat()}
+    around = f"{starts:%H:%M}-{starts + timedelta(minutes=15):%H:%M}"
+    before = f"{starts - timedelta(minutes=60):%H:%M}-{starts:%H:%M}"
+    [touched] = plan_configuration(rosa(time_off=[{**day, "hours": around}])).touched
+    assert touched.bookings == (bookings[0],)
+    assert plan_configuration(rosa(time_off=[{**day, "hours": before}])).touched == ()
 
 
 def test_other_hours_and_another_meeting_type_leave_meetings_as_they_are(bookings: list[str]) -> None:

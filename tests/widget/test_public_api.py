@@ -64,6 +64,15 @@ def test_a_submission_is_answered_with_the_first_times_in_one_round_trip(client:
     assert "rep" not in str(made["slots"])
 
 
+def test_where_there_is_nothing_to_choose_the_answer_has_no_times_at_all(client: FlaskClient) -> None:
+    made = submit(client, "again@globex.test")
+    book(client, made, first_starts(made)[0])
+    body = {"answers": {"email": "again@globex.test"}, "timezone": ZONE}
+    second = client.post("/api/v1/forms/demo/requests", json=body, headers=ORIGIN).json or {}
+    assert second["next"]["kind"] == "message"
+    assert "slots" not in second
+
+
 def test_only_an_unusable_address_is_refused_everything_else_is_kept_as_typed(client: FlaskClient) -> None:
     body = {"answers": {"email": "nobody"}, "timezone": ZONE}
     refusal = problem(client.post("/api/v1/forms/demo/requests", json=body), 422, "validation")

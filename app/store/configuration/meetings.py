@@ -1,6 +1,6 @@
 """Future meetings that a change of configuration leaves standing under other rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Booking, BookingState, MeetingType, Rep, User
-from calendars.zones import day_span, to_instant
+from calendars.hours import parse_hours
+from calendars.span import Span
+from calendars.zones import day_span, first_instant, to_instant
 
 _SHOWN = 20
 
@@ -27,11 +29,15 @@ def of_rep(session: Session, email: str, now: datetime) -> Meetings:
     return _find(session, now, Rep.email == email)
 
 
-def of_rep_between(
-    session: Session, email: str, timezone: str, first: str, last: str, now: datetime
+def of_rep_in(
+    session: Session, email: str, timezone: str, time_off: Mapping[str, Any], now: datetime
 ) -> Meetings:
-    """A rep's meetings that touch local dates `first` to `last`, both included."""
-    span = day_span(timezone, date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+    """A rep's meetings that touch a time off as the configuration has it: whole local dates, or `hours` of one."""
+    first, last = (date.fromisoformat(time_off[edge]) for edge in ("from", "to"))
+    span = day_span(timezone, first, last + timedelta(days=1))
+    if time_off.get("hours"):
+        start, until = parse_hours(time_off["hours"])
+        span = Span(first_instant(timezone, first, start), first_instant(timezone, first, until))
     touches = (Booking.starts_at < to_instant(span.end)) & (Booking.ends_at > to_instant(span.start))
     return _find(session, now, (Rep.email == email) & touches)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.admin.blueprint import admin
 from app.db import Session, db
 from app.errors import NotFound
-from app.models import Alert, AlertKind
+from app.models import Alert, AlertKind, Calendar
 from app.store.alerts import list_open_alerts
 from app.store.pages.calendars import find_calendar_page, list_rep_calendars
 from app.usecases.check_calendars import read_now
@@ -49,7 +49,24 @@ def calendar(public_id: str) -> str:
     if page is None:
         raise NotFound("There is no such calendar.")
     tells = page.calendar.connection.provider in CAN_TELL and can_be_told()
-    return render_template("admin/calendar.html", page=page, tells=tells, other_than_usual=other_than_usual)
+    return render_template(
+        "admin/calendar.html",
+        page=page,
+        tells=tells,
+        other_than_usual=other_than_usual,
+        alerts=describe_alerts(db.session(), _about(db.session(), page.calendar)),
+    )
+
+
+def _about(session: Session, calendar: Calendar) -> list[Alert]:
+    """Alerts about one calendar: its own, and its service's."""
+    service = calendar.connection.provider.value
+    return [
+        alert
+        for alert in list_open_alerts(session)
+        if alert.calendar_id == calendar.id
+        or (alert.kind in _SHOWN_HERE and alert.subject.partition("/")[0] == service)
+    ]
 
 
 @admin.post("/calendars/<public_id>/read")

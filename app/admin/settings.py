@@ -44,7 +44,8 @@ def settings_save() -> Answer | tuple[str, int]:
     item = stood | {name: request.form.get(name, "") for name in ("name", "timezone")}
     if moves := request.form.get("calendar_moves"):
         item["calendar_moves"] = moves
-    item["holidays"] = request.form.get("holidays", "").strip() or None
+    for name in ("holidays", "alerts_to"):
+        item[name] = request.form.get(name, "").strip() or None
     if request.form.get("seen") != digest(stood):
         return _company(item, Faults(), CHANGED), 409
     try:

@@ -1,11 +1,17 @@
 """`scheduler calendars status`."""
 
+import json
 import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.busy import busy
 from app.cli.common import application, table
+
+if TYPE_CHECKING:
+    from app.store.overview import CalendarHealth
 
 
 @click.group()
@@ -17,26 +23,50 @@ calendars.add_command(busy)
 
 
 @calendars.command()
-def status() -> None:
-    """List every calendar: whose, where, in which state, when last read, and what is wrong with it."""
+@click.option("--json", "as_json", is_flag=True, help="For a program: every calendar with every fact.")
+def status(as_json: bool) -> None:
+    """List every calendar: whose, where, in which state, when last and next read, and what is wrong with it.
+
+    Exits with 1 if a calendar that is checked closes its rep.
+    """
     from app.clock import now
     from app.db import db
     from app.store.overview import list_calendar_health
 
     with application():
-        rows = [
-            (
-                row.rep,
-                row.provider,
-                row.name,
-                row.connection_state,
-                row.state,
-                f"{(now() - row.synced_at).total_seconds():.0f} s ago" if row.synced_at else "never",
-                row.error,
-            )
-            for row in list_calendar_health(db.session())
-        ]
-    table(("rep", "provider", "calendar", "connection", "state", "read", "trouble"), rows)
+        found, at = list_calendar_health(db.session()), now()
+    if as_json:
+        rows = [{**row._asdict(), "closes_rep": closes_rep(row, at)} for row in found]
+        click.echo(json.dumps(rows, indent=2, default=lambda instant: instant.isoformat()))
+    else:
+        table(_HEADS, [_line(row, at) for row in found])
+    sys.exit(1 if any(closes_rep(row, at) for row in found) else 0)
+
+
+_HEADS = ("rep", "provider", "calendar", "connection", "state", "read", "next", "told", "offered", "trouble")
+
+
+def _line(row: "CalendarHealth", at: datetime) -> tuple[object, ...]:
+    told = f"until {row.push_until:%d %b %H:%M}" if row.push_until else row.push or "no"
+    offered = "not checked" if not row.checks_conflicts else "no" if closes_rep(row, at) else "yes"
+    return (
+        *(row.rep, row.provider, row.name, row.connection_state, row.state),
+        *(_ago(row.synced_at, at), _ahead(row.next_reading_at, at), told, offered, row.error),
+    )
+
+
+def closes_rep(row: "CalendarHealth", at: datetime) -> bool:
+    """Whether nobody can book the rep because of this calendar."""
+    is_connected = row.connection_state != "disconnected"
+    return is_connected and row.checks_conflicts and (row.trusted_until is None or row.trusted_until <= at)
+
+
+def _ago(then: datetime | None, at: datetime) -> str:
+    return f"{(at - then).total_seconds():.0f} s ago" if then else "never"
+
+
+def _ahead(then: datetime | None, at: datetime) -> str:
+    return "" if then is None else f"in {(then - at).total_seconds():.0f} s" if then > at else "now"
 
 
 @calendars.command()

@@ -40,6 +40,9 @@ class Company(Item):
         ),
     ] = "follow"
     holidays: Holidays | None = None
+    alerts_to: Annotated[
+        Email | None, Field(description="Who is mailed about troubles of the installation; else all admins")
+    ] = None
 
 
 class Override(Item):

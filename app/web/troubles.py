@@ -32,6 +32,11 @@ TROUBLES = {
         "Not offered: a calendar we check was deleted or is no longer shared.",
         "The rep chooses another calendar under My calendars.",
     ),
+    "stale": Trouble(
+        "Read too long ago",
+        "Not offered: what the calendar said when it was last read is too old to rely on.",
+        "The rep was told. See its error, and try to read it now; if it stays, the rep signs in again.",
+    ),
     "failing": Trouble(
         "Failing",
         "Offered from the last good reading until that is too old.",

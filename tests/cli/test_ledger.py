@@ -1,4 +1,4 @@
-"""`scheduler ledger verify` and `weigh`, and `scheduler calendars status`."""
+"""`scheduler ledger verify` and `weigh`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,12 +23,6 @@ def test_a_position_that_the_history_does_not_explain_is_found(run: Run, environ
     code, out, _ = run("ledger", "verify")
     assert code == 1
     assert "europe: 3 entries, differs for rep_" in out
-
-
-def test_calendars_are_listed_even_when_there_are_none(run: Run, environment: str) -> None:
-    code, out, _ = run("calendars", "status")
-    assert code == 0
-    assert out.split() == ["rep", "provider", "calendar", "connection", "state", "read", "trouble"]
 
 
 def test_shares_are_weighed_where_they_follow_outcomes(run: Run, environment: str, tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import select, text
 from app import clock
 from app.actor import SYSTEM
 from app.db import db, transaction
-from app.models import Alert, AlertKind, Calendar, CalendarState, Role, User
+from app.models import Alert, AlertKind, Calendar, CalendarState, ChannelState, PushChannel, Role, User
 from app.store import alerts as store
 from app.store.alerts import list_open_alerts, raise_alert, settle_alert
+from app.usecases import watch_alerts as watch_alerts_module
 from app.usecases.acknowledge_alert import acknowledge_alert
 from app.usecases.describe_alert import describe_alerts
 from app.usecases.sync_calendar import sync_calendar
@@ -268,3 +269,42 @@ def test_work_that_is_left_lying_and_mail_that_does_not_go_out_are_alerts(admins
     at(12)
     watch_alerts()
     assert not open_alerts(*both)
+
+
+def channel_until(days: float) -> None:
+    with transaction() as session:
+        session.execute(text("UPDATE connections SET created_at = now() - interval '3 hours'"))
+        session.execute(text("DELETE FROM push_channels"))
+        row = PushChannel(
+            public_id="chan_1",
+            calendar_id=primary().id,
+            secret_hash=b"x",
+            remote_id="res",
+            state=ChannelState.OPEN,
+            expires_at=NOW + timedelta(days=days),
+        )
+        session.add(row)
+
+
+def test_a_channel_that_nobody_renewed_in_half_its_life_is_an_alert_while_readings_cover(
+    admins: Outside, at: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_alerts_module, "can_be_told", lambda: True)
+    admins.connect_and_read(REMY)
+    at(0)
+    channel_until(3)
+    watch_alerts()
+    (alert,) = open_alerts(AlertKind.CHANNELS)
+    assert (alert.subject, alert.detail) == ("google", {"calendars": 1})
+    assert primary().next_sync_at is not None, "it is read regularly all the same"
+    channel_until(3.6)
+    watch_alerts()
+    assert open_alerts(AlertKind.CHANNELS) == []
+
+
+def test_control_where_nobody_can_tell_us_no_channel_is_missed(admins: Outside, at: Clock) -> None:
+    admins.connect_and_read(REMY)
+    at(0)
+    channel_until(3)
+    watch_alerts()
+    assert open_alerts(AlertKind.CHANNELS) == []

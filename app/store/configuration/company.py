@@ -11,7 +11,7 @@ from app.models import Company
 from app.store.configuration.writer import Writer
 
 KEY = "company"
-SETTINGS = {"calendar_moves": "follow", "holidays": None}
+SETTINGS = {"calendar_moves": "follow", "holidays": None, "alerts_to": None}
 """What is kept in the settings column, with what holds when nothing was said."""
 _LOCK = 0x636F6E666967  # "config"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from app import clock
 from app.models import (
     BusyBlock,
     Calendar,
@@ -19,6 +20,7 @@ from app.models import (
     PushChannel,
     Rep,
 )
+from app.store.availability import trust_ends
 from app.store.busy_kinds import closes_time
 from app.store.calendars import find_calendar
 from app.store.readings import list_readings
@@ -63,10 +65,17 @@ class RepCalendars:
             ("not_connected", not self.connections),
             ("nothing_checked", not self.checked),
             ("gone", CalendarState.GONE in states),
-            ("failing", CalendarState.FAILING in states),
             ("first_read", CalendarState.NEW in states),
+            ("stale", any(map(_is_too_old, self.checked))),
+            ("failing", CalendarState.FAILING in states),
         )
         return next((code for code, is_so in found if is_so), None)
+
+
+def _is_too_old(calendar: Calendar) -> bool:
+    connection = calendar.connection
+    trusted = trust_ends(connection.provider, connection.state, calendar.state, calendar.synced_at)
+    return trusted is None or trusted <= clock.now()
 
 
 def list_rep_calendars(session: Session) -> list[RepCalendars]:
@@ -90,6 +99,12 @@ class CalendarPage:
     rep: Rep
     readings: Sequence[CalendarReading]
     channel: PushChannel | None
+
+    @property
+    def trusted_until(self) -> datetime | None:
+        """Until when times are offered from the last good reading; None when they are not."""
+        calendar, connection = self.calendar, self.calendar.connection
+        return trust_ends(connection.provider, connection.state, calendar.state, calendar.synced_at)
 
 
 def find_calendar_page(session: Session, public_id: str) -> CalendarPage | None:

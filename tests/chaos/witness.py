@@ -27,6 +27,7 @@ LEFT JOIN (SELECT c.rep_id, n.provider FROM calendars c JOIN connections n ON n.
 TAKEN = "SELECT rep_id, lower(during), upper(during) FROM reservations WHERE state IN ('held', 'confirmed')"
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name <> ALL(%s)"
 HURRY = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND scheduled_at IS NOT NULL"
+NO_REST = "UPDATE provider_gates SET shut_until = 'epoch' WHERE shut_until IS NOT NULL"
 DEAD = "SELECT task_name FROM procrastinate_jobs WHERE status = 'failed' AND task_name <> ALL(%s)"
 READ_ALL = """
 from app.factory import create_app
@@ -40,7 +41,7 @@ with create_app().app_context():
 """
 PERIODIC = [
     "sync_calendar", "sync_due_calendars", "expire", "rescue_stalled", "open_channels", "open_channel",
-    "close_channel", "watch_queues", "reconcile", "check_live",
+    "close_channel", "watch_queues", "watch_alerts", "reconcile", "check_live",
 ]  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def _wait(product: Product) -> None:
         try:
             with psycopg.connect(product.database_url.replace("+psycopg", "")) as connection:
                 connection.execute(HURRY)
+                connection.execute(NO_REST)
                 [(waiting,)] = connection.execute(WAITING, (PERIODIC,)).fetchall()
         except psycopg.Error:
             return False

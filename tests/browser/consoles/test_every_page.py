@@ -65,6 +65,7 @@ ADMIN_PAGES = [
     "/admin/company-connection",
     "/admin/alerts",
     "CALENDAR",
+    "WHAT_COUNTS",
     "/admin/settings",
     "/admin/settings/users",
     "/admin/settings/users/new",
@@ -74,6 +75,7 @@ ADMIN_PAGES = [
     "/admin/settings/audit",
     "/admin/settings/jobs",
 ]
+CONNECTED_PAGES = ["/app/calendars", "/app/calendars/cal_rosa/busy"]
 REP_PAGES = [
     "/app/",
     "/app/queue",
@@ -95,7 +97,10 @@ def look_at(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("look", [WIDE_LIGHT, PHONE_DARK], ids=["wide-light", "phone-dark"])
-@pytest.mark.parametrize(("name", "pages"), [("ada", ADMIN_PAGES), ("remy", REP_PAGES)])
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [("ada", ADMIN_PAGES), ("remy", REP_PAGES), ("rosa", CONNECTED_PAGES)],
+)
 def test_no_page_has_a_barrier_or_is_cut_off(
     visit: Visit, server: str, name: str, pages: list[str], look: dict[str, object]
 ) -> None:
@@ -108,6 +113,7 @@ def test_no_page_has_a_barrier_or_is_cut_off(
         named["MEETING"] = str(page.get_attribute("a[data-row]", "href"))
         page.goto(f"{server}/admin/calendars")
         named["CALENDAR"] = str(page.get_attribute("a[href*='/admin/calendars/']", "href"))
+        named["WHAT_COUNTS"] = f"{named['CALENDAR']}/busy"
     for address in pages:
         page.goto(server + named.get(address, address))
         if faults := look_at(page):

@@ -9,6 +9,7 @@ import click
 
 from app.cli.busy import busy
 from app.cli.common import application, table
+from app.cli.company_lines import company_lines
 
 if TYPE_CHECKING:
     from app.store.overview import CalendarHealth
@@ -25,7 +26,7 @@ calendars.add_command(busy)
 @calendars.command()
 @click.option("--json", "as_json", is_flag=True, help="For a program: every calendar with every fact.")
 def status(as_json: bool) -> None:
-    """List every calendar: whose, where, in which state, when last and next read, and what is wrong with it.
+    """Say whom the company's keys connected and who is missing; then list every calendar: whose, where, in which state, when last and next read, and what is wrong with it.
 
     Exits with 1 if a calendar that is checked closes its rep.
     """
@@ -35,10 +36,13 @@ def status(as_json: bool) -> None:
 
     with application():
         found, at = list_calendar_health(db.session()), now()
+        lines = company_lines(db.session())
     if as_json:
         rows = [{**row._asdict(), "closes_rep": closes_rep(row, at)} for row in found]
         click.echo(json.dumps(rows, indent=2, default=lambda instant: instant.isoformat()))
     else:
+        for line in lines:
+            click.echo(line)
         table(_HEADS, [_line(row, at) for row in found])
     sys.exit(1 if any(closes_rep(row, at) for row in found) else 0)
 

@@ -80,6 +80,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _inside(settings: Settings) -> Iterator[Finding]:
+    from app.cli.company_lines import check_company
     from app.cli.migration import current_revision, newest_revision
     from app.db import db
     from app.factory import create_app
@@ -97,6 +98,7 @@ def _inside(settings: Settings) -> Iterator[Finding]:
             yield _life()
             yield _worker(find_heartbeat(db.session()))
             yield _secrets(settings)
+            yield from (Finding(*found) for found in check_company(db.session()))
             yield _alerts()
     finally:
         with app.app_context():

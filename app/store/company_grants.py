@@ -70,6 +70,15 @@ def list_by_grant(session: Session, grant: CompanyGrant) -> Sequence[Connection]
     return session.scalars(_by(grant).order_by(Connection.id)).all()
 
 
+def find_witness(session: Session, grant: CompanyGrant) -> str:
+    """The address of somebody whom the key should open: one it did open, or anybody."""
+    known = _by(grant).where(Connection.email.is_not(None)).order_by(Connection.id).limit(1)
+    row = session.scalar(known)
+    if row is not None and row.email:
+        return row.email
+    return session.scalar(select(Rep.email).where(Rep.archived_at.is_(None)).order_by(Rep.id).limit(1)) or ""
+
+
 def count_by_grant(session: Session, grant: CompanyGrant) -> int:
     """How many reps hang on this grant."""
     return session.scalars(

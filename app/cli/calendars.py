@@ -26,7 +26,9 @@ calendars.add_command(busy)
 @calendars.command()
 @click.option("--json", "as_json", is_flag=True, help="For a program: every calendar with every fact.")
 def status(as_json: bool) -> None:
-    """Say whom the company's keys connected and who is missing; then list every calendar: whose, where, in which state, when last and next read, and what is wrong with it.
+    """Say whom the company's keys connected and who is missing; then list every calendar.
+
+    Whose, where, in which state, when last and next read, and what is wrong with it.
 
     Exits with 1 if a calendar that is checked closes its rep.
     """

@@ -40,7 +40,8 @@ _FULL = {
 
 
 def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> Closed | None:
-    """None if `rep` can take a meeting of this shape at UTC minute `start`, else the reason.
+    """None if `rep` can take a meeting of this shape at UTC minute `start`, or one more into a session that begins
+    then, else the reason.
 
     `[lo, hi)` is the booking window: now plus the minimum notice (inclusive), to the horizon's end. A `Closed` is
     also its string, one of the stable refusal codes.
@@ -52,6 +53,7 @@ def why_not(rep: RepTime, start: int, shape: MeetingShape, lo: int, hi: int) -> 
     if not shape.is_on_grid(start):
         return Closed.OFF_GRID
     meeting = Span(start, start + shape.minutes)
+    rep = rep.joining(meeting)
     return _not_at_work(rep, meeting) or _not_free(rep, meeting, shape) or _full(rep, meeting)
 
 

@@ -132,7 +132,7 @@ class EventDraft:
 
     `key` is ours and deterministic (`<booking public id>:<generation>`): the event's id or look-up key is derived
     from it, so that writing twice is writing once. `start` and `end` are aware instants; `timezone` is the IANA
-    zone the event is shown in. `invite`: the provider mails the guests.
+    zone the event is shown in. `invite`: the provider mails the guests. `hides_guests`: none of them sees the others.
     """
 
     key: str
@@ -146,6 +146,7 @@ class EventDraft:
     location: str | None = None
     wants_video: bool = False
     invite: bool = True
+    hides_guests: bool = False
 
 
 class Reply(StrEnum):

@@ -1,6 +1,6 @@
 """What is known of one rep's time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calendars.hours import WorkingHours
 from calendars.span import Span
@@ -15,13 +15,15 @@ class OwnBooking:
     """A meeting (or a hold) that we put there ourselves, with the buffers it was made with, in minutes.
 
     Between it and a neighbor of ours lies the larger of the two buffers, not their sum. `kind` is its meeting type's
-    number, 0 where that is not known.
+    number, 0 where that is not known. `open_seats`: how many more prospects it can take, where it is a session of the
+    very kind that is asked about.
     """
 
     span: Span
     before: int = 0
     after: int = 0
     kind: int = 0
+    open_seats: int = 0
 
     def __post_init__(self) -> None:
         if self.span.start >= self.span.end or self.before < 0 or self.after < 0:
@@ -95,6 +97,14 @@ class RepTime:
     def open_hours(self) -> tuple[WorkingHours, ...]:
         """The hours that a meeting must lie in, all of them."""
         return self.within or (self.hours,)
+
+    def joining(self, meeting: Span) -> "RepTime":
+        """The time as it looks to somebody who would join the session that takes place then, if there is one with a
+        seat left: the session does not stand in its own way, and is not counted twice."""
+        for index, booking in enumerate(self.bookings):
+            if booking.open_seats > 0 and booking.span == meeting:
+                return replace(self, bookings=(*self.bookings[:index], *self.bookings[index + 1 :]))
+        return self
 
     @property
     def clock(self) -> str:

@@ -33,9 +33,10 @@ class Assignment:
 
     `pool` and `distribution` are None when no pool chose (an owner, a named rep, a person). `reason` is a code: one of
     `ranking.REASONS`, or `only_candidate`, `higher_tier`, `preferred_skill`, `smallest_virtual_time` (everybody
-    was ahead of the pool), `owner`, `by_hand`, `nobody`. `tie_break` says what told the winner from the runner-up
-    when they were level: `last_assignment` or `stable_key`. `entries` are to be appended to the pool's ledger, in
-    order. `would_have_won`: reps refused for a passing reason, each of whom would be the winner without it.
+    was ahead of the pool), `owner`, `by_hand`, `joined_session`, `nobody`. `tie_break` says what told the winner
+    from the runner-up when they were level: `last_assignment` or `stable_key`. `entries` are to be appended to the
+    pool's ledger, in order. `would_have_won`: reps refused for a passing reason, each of whom would be the winner
+    without it.
     """
 
     pool: str | None

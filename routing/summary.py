@@ -24,6 +24,7 @@ _REASONS: Mapping[str, str] = {
     "largest_credit": "owed the most ({turns})",
     "higher_tier": "tier {tier} goes first",
     "preferred_skill": "more of the preferred skills",
+    "joined_session": "a session then that had begun to fill ({taken} of {seats} seats)",
     "only_candidate": "nobody else could take this time",
 }
 

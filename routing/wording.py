@@ -86,6 +86,7 @@ SENTENCES: Mapping[str, str] = {
     "by_hand_got_it": "{rep} got it.",
     "by_hand": "Somebody chose them by name.",
     "owner": "Leads of an owned account go to its owner.",
+    "joined_session": "They had a session then that people had joined: {taken} of {seats} seats were taken.",
     "required": "Everybody in this role takes part.",
     "nobody": "Everybody was passed over; each with a reason below.",
     "would_have_won": "{rep} would have got it, but {refusal}.",

@@ -31,6 +31,7 @@ _BLANK: Plain = {
     "rep_schedules": {},
     "limits": {},
     "prefer_days": None,
+    "seats": 1,
     "location": "video",
     "timezone": None,
 }
@@ -69,6 +70,7 @@ def _read(form: Form, stood: Plain) -> Plain:
         rep_schedules=typed.pairs(form, "rep_schedules"),
         limits=typed.present(**{name: typed.text(form, f"limits.{name}") for name in LIMITS}),
         prefer_days=typed.text(form, "prefer_days"),
+        seats=typed.text(form, "seats"),
     )
 
 

@@ -40,6 +40,9 @@ ENGLISH = "en"
 _SHORT = Annotated[str, Field(max_length=200)]
 
 
+MOST_SEATS = 100
+"""People at one session."""
+
 Length = Annotated[int, Field(ge=5, le=480)]
 
 
@@ -52,7 +55,8 @@ class Buffers(Item):
 
 class MeetingType(Item):
     """A kind of meeting. `location`: `video` (the rep's own provider makes the link), `phone`, or words. Prospects
-    choose between `minutes` and `other_minutes`; `limits` count one rep's meetings of this kind."""
+    choose between `minutes` and `other_minutes`; `limits` count one rep's meetings of this kind; with `seats`, so many
+    prospects share a session."""
 
     slug: Slug
     name: Name
@@ -73,6 +77,7 @@ class MeetingType(Item):
     rep_schedules: Annotated[dict[Email, Name], Field(max_length=1000)] = Field(default_factory=dict)
     limits: MeetingLimits = MeetingLimits()
     prefer_days: Literal["fullest", "emptiest"] | None = None
+    seats: Annotated[int, Field(ge=1, le=MOST_SEATS)] = 1
 
     @model_validator(mode="after")
     def _fits_the_day(self) -> "MeetingType":
@@ -82,6 +87,10 @@ class MeetingType(Item):
             raise fault("out-of-range", "slot_offset must be less than slot_interval")
         if len({self.minutes, *self.other_minutes}) <= len(self.other_minutes):
             raise fault("duplicate", "other_minutes names a length twice")
+        if self.seats > 1 and self.other_minutes:
+            raise fault(
+                "conflict", "a meeting with seats has one length: everybody at a session stays as long"
+            )
         if self.hours == "instead" and self.schedule is None:
             raise fault("missing", "hours: instead needs a schedule to stand in place of the reps'")
         return self

@@ -36,6 +36,7 @@ from app.usecases.watch_alerts import watch_alerts
 from app.usecases.watch_queues import mail_queue_news, watch_queues
 from app.usecases.weigh_pools import weigh_pools
 from app.usecases.write_event import write_event
+from app.usecases.write_session import write_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _finish_company(provider: str) -> None:
 
 TASKS: dict[str, Task] = {
     "write_event": Task(write_event, attempts=30),
+    "write_session": Task(write_session, attempts=30),
     "fetch_join_link": Task(fetch_join_link, attempts=8),
     "notify_booking": Task(notify_booking),
     "mail_manage_link": Task(mail_manage_link),

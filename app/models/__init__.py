@@ -6,10 +6,8 @@ from app.models.alert import Alert, AlertKind, ProviderGate
 from app.models.booking import (
     Booking,
     BookingState,
-    Deviation,
-    EventState,
+    GroupSession,
     Outcome,
-    ProviderEvent,
     Reservation,
     ReservationState,
 )
@@ -28,6 +26,7 @@ from app.models.company import Company, ConfigurationChange
 from app.models.company_grant import CompanyGrant, CompanyGrantState, CompanyReach
 from app.models.decision import AssignmentRecord, PartyRecord, RosterSnapshot, RouteRecord
 from app.models.erasure import Erasure
+from app.models.event import Deviation, EventState, ProviderEvent
 from app.models.form import (
     Form,
     FormField,
@@ -101,6 +100,7 @@ __all__ = [
     "EventState",
     "Form",
     "FormField",
+    "GroupSession",
     "Handover",
     "HandoverKind",
     "HoursRule",

@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, SmallInteger, String, func, text
+from sqlalchemy import BigInteger, Index, SmallInteger, String, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.db import Base
-from app.models.calendar import Calendar
-from app.models.columns import Created, Json, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
+from app.models.columns import Created, Key, LongText, PublicId, Utc, Words, Zone, enum_of, reference
 from app.models.decision import PartyRecord
 from app.models.form import MeetingType
 from app.models.lead import Lead, Request
@@ -32,6 +31,32 @@ class Outcome(StrEnum):
     DONE = "done"
 
 
+class GroupSession(Base):
+    """A meeting of one rep that several prospects share, each with a booking of their own; it stands while one of
+    those does.
+
+    `assignment_id` is the decision that charged the rep's turn for it; `generation` grows when its entry at the
+    provider must be made anew; `join_url` is everybody's.
+    """
+
+    __tablename__ = "group_sessions"
+    __table_args__ = (Index("ix_group_sessions_rep_id_starts_at", "rep_id", "starts_at"),)
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    rep_id: Mapped[int] = reference("reps.id", index=False)
+    meeting_type_id: Mapped[int] = reference("meeting_types.id")
+    assignment_id: Mapped[int | None] = reference("assignments.id")
+    starts_at: Mapped[Utc]
+    ends_at: Mapped[Utc]
+    join_url: Mapped[LongText | None]
+    generation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    created_at: Mapped[Created]
+
+    rep: Mapped[Rep] = relationship()
+    meeting_type: Mapped[MeetingType] = relationship()
+
+
 class Booking(Base):
     """A meeting of ours. `generation` grows when the event at the provider must be made anew (another rep);
     `sequence` grows with every change a guest is told of; `token_version` revokes manage links; `accepted_at`: when its
@@ -51,6 +76,7 @@ class Booking(Base):
     rep_id: Mapped[int] = reference("reps.id", index=False)
     assignment_id: Mapped[int] = reference("assignments.id")
     meeting_type_id: Mapped[int] = reference("meeting_types.id")
+    group_session_id: Mapped[int | None] = reference("group_sessions.id")
     starts_at: Mapped[Utc]
     ends_at: Mapped[Utc]
     timezone: Mapped[Zone]
@@ -79,6 +105,7 @@ class Booking(Base):
     lead: Mapped[Lead] = relationship()
     rep: Mapped[Rep] = relationship()
     meeting_type: Mapped[MeetingType] = relationship()
+    group: Mapped[GroupSession | None] = relationship()
     parties: Mapped[list[PartyRecord]] = relationship(
         primaryjoin=lambda: Booking.assignment_id == foreign(PartyRecord.assignment_id),
         order_by=PartyRecord.seat,
@@ -98,7 +125,8 @@ class ReservationState(StrEnum):
 class Reservation(Base):
     """A stretch of a rep's time. `during` is the bare meeting `[start, end)`; buffers stand beside it.
 
-    A meeting of several people takes one for each, told apart by `role`.
+    A meeting of several people takes one for each, told apart by `role`. At a session that prospects share each has
+    one, with a `seat` of their own, from 0; `uq_reservations_seat` keeps a seat from being taken twice.
 
     `live_check` is what the provider itself said while the time was held: `{state: pending | free | busy |
     unknown, at}`. `no_overlap` is what makes a double booking impossible, whatever the code above does.
@@ -109,6 +137,8 @@ class Reservation(Base):
         ExcludeConstraint(
             ("rep_id", "="),
             ("during", "&&"),
+            # those who share a session are at one meeting; whoever does not is at one of their own
+            (literal_column("coalesce(group_session_id, -id)", BigInteger()), "<>"),
             using="gist",
             where=text("state IN ('held', 'confirmed')"),
             name="no_overlap",
@@ -119,6 +149,13 @@ class Reservation(Base):
             unique=True,
             postgresql_where=text("state = 'held' AND role = 'primary'"),
         ),
+        Index(
+            "uq_reservations_seat",
+            "group_session_id",
+            "seat",
+            unique=True,
+            postgresql_where=text("state IN ('held', 'confirmed')"),
+        ),
     )
 
     id: Mapped[Key]
@@ -127,6 +164,8 @@ class Reservation(Base):
     request_id: Mapped[int] = reference("requests.id", on_delete="CASCADE")
     booking_id: Mapped[int | None] = reference("bookings.id", on_delete="CASCADE")
     role: Mapped[str] = mapped_column(String(32), server_default="primary")
+    group_session_id: Mapped[int | None] = reference("group_sessions.id", index=False)
+    seat: Mapped[int | None] = mapped_column(SmallInteger)
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     before: Mapped[int] = mapped_column(SmallInteger)
     after: Mapped[int] = mapped_column(SmallInteger)
@@ -134,52 +173,3 @@ class Reservation(Base):
     expires_at: Mapped[Utc | None]
     live_check: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     created_at: Mapped[Created]
-
-
-class EventState(StrEnum):
-    """How the entry in the provider's calendar stands against what we want."""
-
-    PENDING = "pending"
-    WRITTEN = "written"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class Deviation(StrEnum):
-    """How an entry that we wrote is no longer as we wrote it, by somebody's hand: moved, deleted, or declined or
-    shown as free."""
-
-    MOVED = "moved"
-    GONE = "gone"
-    LET_GO = "let_go"
-
-
-class ProviderEvent(Base):
-    """The entry in a provider's calendar for one booking and generation.
-
-    `deviation`, since `deviated_at`, waits for the rep to say what is meant; `seen_start` is where a moved one is, and
-    `obstacle` who cannot come then and why (a refusal: `{rep, code, detail}`).
-    `replies` are the guests' answers by address.
-    """
-
-    __tablename__ = "provider_events"
-    __table_args__ = (Index("uq_provider_events_generation", "booking_id", "generation", unique=True),)
-
-    id: Mapped[Key]
-    booking_id: Mapped[int] = reference("bookings.id", on_delete="CASCADE", index=False)
-    generation: Mapped[int] = mapped_column(SmallInteger)
-    calendar_id: Mapped[int | None] = reference("calendars.id", on_delete="SET NULL")
-    state: Mapped[EventState] = enum_of(EventState)
-    event_id: Mapped[str | None] = mapped_column(String(1024))
-    ical_uid: Mapped[str | None] = mapped_column(String(1024))
-    etag: Mapped[str | None] = mapped_column(String(512))
-    html_link: Mapped[LongText | None]
-    error: Mapped[LongText | None]
-    deviation: Mapped[Deviation | None] = enum_of(Deviation)
-    deviated_at: Mapped[Utc | None]
-    seen_start: Mapped[Utc | None]
-    obstacle: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
-    replies: Mapped[Json] = mapped_column(server_default="{}")
-    updated_at: Mapped[Utc] = mapped_column(server_default=func.clock_timestamp())
-
-    calendar: Mapped[Calendar | None] = relationship()

@@ -39,7 +39,7 @@ class PreferredDays(StrEnum):
 
 class MeetingType(Base):
     """A kind of meeting. Lengths in minutes, `minutes` unless another one is chosen; `booking_window` is text such as
-    `10 business days`. `limits` count one rep's meetings of this kind."""
+    `10 business days`. `limits` count one rep's meetings of this kind; `seats` is how many prospects share one."""
 
     __tablename__ = "meeting_types"
 
@@ -60,6 +60,7 @@ class MeetingType(Base):
     hours_rule: Mapped[HoursRule] = enum_of(HoursRule, server_default="within")
     limits: Mapped[Json] = mapped_column(server_default="{}")
     prefer_days: Mapped[PreferredDays | None] = enum_of(PreferredDays)
+    seats: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     location: Mapped[str] = mapped_column(String(200), server_default="video")
     timezone: Mapped[Zone | None]
     archived_at: Mapped[Utc | None]

@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.store.busy_kinds import closes_time
 from app.store.company import MeetingTypeView, RepView
+from app.store.group_entries import session_as_we_know_it
 from app.store.own_bookings import among, minute_of, own_bookings
 from calendars.causes import InCalendar
 from calendars.reptime import NO_LIMITS, RepTime
@@ -211,7 +212,9 @@ def _is_not_as_booked() -> ColumnElement[bool]:
         ProviderEvent.state.is_distinct_from(EventState.WRITTEN),
         ProviderEvent.updated_at >= Calendar.synced_at,
     )
-    return ~ours.where(as_we_know_it).correlate(BusyBlock, Calendar).exists()
+    return ~or_(
+        ours.where(as_we_know_it).correlate(BusyBlock, Calendar).exists(), session_as_we_know_it().exists()
+    )
 
 
 def _vouched(

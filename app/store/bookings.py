@@ -33,6 +33,7 @@ def find_booking(session: Session, public_id: str, *, lock: bool = False) -> Boo
             joinedload(Booking.rep),
             joinedload(Booking.lead),
             joinedload(Booking.meeting_type),
+            joinedload(Booking.group),
             joinedload(Booking.request).joinedload(Request.form),
             selectinload(Booking.parties).joinedload(PartyRecord.rep),
         )

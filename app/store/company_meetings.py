@@ -36,6 +36,7 @@ def _meeting_type(row: MeetingType, company_zone: str, year: int) -> MeetingType
         limits=Limits(**row.limits),
         other_minutes=tuple(row.other_minutes),
         prefer_days=row.prefer_days.value if row.prefer_days else None,
+        seats=row.seats,
     )
 
 

@@ -64,7 +64,8 @@ class RepView:
 class MeetingTypeView:
     """A kind of meeting. `minimum_notice` in minutes; `booking_window` such as `10 business days`. `hours` narrow the
     reps' own, or stand in their place; `limits` count one rep's meetings of this kind; `other_minutes` are lengths to
-    choose besides that of the shape; `prefer_days` is `fullest` or `emptiest`."""
+    choose besides that of the shape; `prefer_days` is `fullest` or `emptiest`. `seats`: how many prospects share a
+    session of it."""
 
     id: int
     slug: str
@@ -79,6 +80,16 @@ class MeetingTypeView:
     limits: Limits = NO_LIMITS
     other_minutes: tuple[int, ...] = ()
     prefer_days: str | None = None
+    seats: int = 1
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several prospects share a session."""
+        return self.seats > 1
+
+    def alone(self) -> "MeetingTypeView":
+        """The same kind of meeting, shared with nobody."""
+        return replace(self, seats=1) if self.is_shared else self
 
     def lasting(self, minutes: int | None) -> "MeetingTypeView":
         """The same kind of meeting with another length; with its own when nothing is said."""

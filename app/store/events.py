@@ -37,11 +37,43 @@ def add_event(session: Session, booking_id: int, generation: int, calendar_id: i
     return event
 
 
+def list_session_events(session: Session, group_session_id: int) -> list[ProviderEvent]:
+    """Every entry ever made for a session that bookings share, by generation."""
+    rows = session.scalars(
+        select(ProviderEvent)
+        .where(ProviderEvent.group_session_id == group_session_id)
+        .options(joinedload(ProviderEvent.calendar))
+        .order_by(ProviderEvent.generation)
+    )
+    return list(rows)
+
+
+def add_session_event(
+    session: Session, group_session_id: int, generation: int, calendar_id: int
+) -> ProviderEvent:
+    """Note, before the provider is asked, where the entry of a session is going to be."""
+    event = ProviderEvent(
+        group_session_id=group_session_id,
+        generation=generation,
+        calendar_id=calendar_id,
+        state=EventState.PENDING,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
 def list_unsettled(session: Session, rep_id: int, now: datetime) -> list[str]:
     """Public ids of bookings to come with an entry in one of this rep's calendars that is not as it should be."""
     rows = session.scalars(
         select(Booking.public_id)
-        .join(ProviderEvent, ProviderEvent.booking_id == Booking.id)
+        .join(
+            ProviderEvent,
+            or_(
+                ProviderEvent.booking_id == Booking.id,
+                ProviderEvent.group_session_id == Booking.group_session_id,
+            ),
+        )
         .join(Calendar, Calendar.id == ProviderEvent.calendar_id)
         .where(
             Calendar.rep_id == rep_id,

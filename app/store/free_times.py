@@ -12,6 +12,7 @@ from app.store.kept_times import KeptTimes, Total
 from calendars.availability import any_of, compile_rep, start_bits
 from calendars.frame import Frame
 from calendars.reptime import RepTime
+from calendars.sessions import joinable_starts
 from calendars.shape import MeetingShape
 from calendars.span import Span
 
@@ -59,6 +60,11 @@ def _meeting_type(key: _Key) -> MeetingTypeView:
     return key.meeting_type
 
 
+def _joinable(rep: RepTime, key: _Key) -> int:
+    return joinable_starts(rep, key.shape, key.frame)
+
+
+_sessions: KeptTimes[_Key, int, FreeTimes] = KeptTimes(_window, _joinable, FreeTimes.of, _meeting_type)
 _kept: KeptTimes[_Key, int, FreeTimes] = KeptTimes(_window, _starts, FreeTimes.of, _meeting_type)
 
 
@@ -79,6 +85,24 @@ def free_times(
     return _kept.of(session, company, crowd, key, now, read)
 
 
+def open_sessions(
+    session: Session,
+    company: CompanyView,
+    crowd: Crowd,
+    meeting_type: MeetingTypeView,
+    frame: Frame,
+    now: datetime,
+    read: Total | None = None,
+) -> FreeTimes:
+    """The starts at which the crowd's sessions of this kind begin that can still be joined; nothing where a meeting is
+    shared with nobody."""
+    if not crowd.reps or not meeting_type.is_shared:
+        return NOBODY
+    key = _Key(frame, meeting_type.shape, meeting_type.id, meeting_type)
+    return _sessions.of(session, company, crowd, key, now, read)
+
+
 def forget_free_times() -> None:
     """Drop what is kept in memory."""
     _kept.forget()
+    _sessions.forget()

@@ -8,6 +8,7 @@ from sqlalchemy import Numeric, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.models import AssignmentRecord, Booking, BookingState, PartyRecord, Rep, RequestFacts
+from app.store.standing_meetings import standing_meetings
 from calendars.span import Span
 from calendars.zones import to_instant, to_minutes
 
@@ -20,22 +21,22 @@ def meetings_from(
 ) -> dict[str, list[int]]:
     """The starts (UTC minutes) of the reps' standing meetings inside `window` that this pool gave them, those in a
     role beside somebody else included."""
-    standing = and_(
+    meetings = standing_meetings().c
+    inside = and_(
         Rep.public_id.in_(reps),
-        Booking.state == BookingState.CONFIRMED,
-        Booking.starts_at >= to_instant(window.start),
-        Booking.starts_at < to_instant(window.end),
+        meetings.starts_at >= to_instant(window.start),
+        meetings.starts_at < to_instant(window.end),
     )
     rows = session.execute(
-        select(Rep.public_id, Booking.starts_at)
-        .join(Rep, Rep.id == Booking.rep_id)
-        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
-        .where(AssignmentRecord.pool_id == pool_id, standing)
+        select(Rep.public_id, meetings.starts_at)
+        .join(Rep, Rep.id == meetings.rep_id)
+        .join(AssignmentRecord, AssignmentRecord.id == meetings.assignment_id)
+        .where(AssignmentRecord.pool_id == pool_id, inside)
         .union_all(
-            select(Rep.public_id, Booking.starts_at)
-            .join(PartyRecord, PartyRecord.rep_id == Rep.id)
-            .join(Booking, Booking.assignment_id == PartyRecord.assignment_id)
-            .where(PartyRecord.pool_id == pool_id, standing)
+            select(Rep.public_id, meetings.starts_at)
+            .join(PartyRecord, PartyRecord.assignment_id == meetings.assignment_id)
+            .join(Rep, PartyRecord.rep_id == Rep.id)
+            .where(PartyRecord.pool_id == pool_id, inside)
         )
     )
     found: dict[str, list[int]] = defaultdict(list)
@@ -49,19 +50,18 @@ def booked_since(
 ) -> dict[str, list[tuple[int, int | None]]]:
     """The standing meetings of each rep, in whatever role, that were booked since an instant: when (UTC minutes), and
     by which pool."""
-    standing = and_(
-        Rep.public_id.in_(reps), Booking.state == BookingState.CONFIRMED, Booking.created_at >= since
-    )
+    meetings = standing_meetings().c
+    recent = and_(Rep.public_id.in_(reps), meetings.created_at >= since)
     rows = session.execute(
-        select(Rep.public_id, Booking.created_at, AssignmentRecord.pool_id)
-        .join(Rep, Rep.id == Booking.rep_id)
-        .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
-        .where(standing)
+        select(Rep.public_id, meetings.created_at, AssignmentRecord.pool_id)
+        .join(Rep, Rep.id == meetings.rep_id)
+        .join(AssignmentRecord, AssignmentRecord.id == meetings.assignment_id)
+        .where(recent)
         .union_all(
-            select(Rep.public_id, Booking.created_at, PartyRecord.pool_id)
-            .join(PartyRecord, PartyRecord.rep_id == Rep.id)
-            .join(Booking, Booking.assignment_id == PartyRecord.assignment_id)
-            .where(standing)
+            select(Rep.public_id, meetings.created_at, PartyRecord.pool_id)
+            .join(PartyRecord, PartyRecord.assignment_id == meetings.assignment_id)
+            .join(Rep, PartyRecord.rep_id == Rep.id)
+            .where(recent)
         )
     )
     found: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
@@ -72,10 +72,11 @@ def booked_since(
 
 def open_leads(session: Session, reps: Collection[str], now: datetime) -> dict[str, int]:
     """How many standing meetings each rep still has to come, or has begun."""
+    meetings = standing_meetings()
     rows = session.execute(
         select(Rep.public_id, func.count())
-        .join(Booking, Booking.rep_id == Rep.id)
-        .where(Rep.public_id.in_(reps), Booking.state == BookingState.CONFIRMED, Booking.ends_at > now)
+        .join(meetings, meetings.c.rep_id == Rep.id)
+        .where(Rep.public_id.in_(reps), meetings.c.ends_at > now)
         .group_by(Rep.public_id)
     )
     return {rep: count for rep, count in rows}  # noqa: C416 - rows are no pairs to mypy

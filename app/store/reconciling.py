@@ -16,8 +16,10 @@ from app.models import (
     Connection,
     ConnectionState,
     EventState,
+    GroupSession,
     ProviderEvent,
 )
+from app.store.group_entries import session_stands
 
 
 class Mark(NamedTuple):
@@ -72,15 +74,37 @@ def list_wanted(session: Session, now: datetime) -> Sequence[Wanted]:
     rows = session.execute(
         select(Booking.public_id, ProviderEvent.calendar_id, ProviderEvent.updated_at)
         .outerjoin(ProviderEvent, written)
-        .where(Booking.state == BookingState.CONFIRMED, Booking.starts_at > now)
+        .where(
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at > now,
+            Booking.group_session_id.is_(None),
+        )
         .order_by(Booking.public_id)
+    )
+    return [*(Wanted(*row) for row in rows), *_wanted_sessions(session, now)]
+
+
+def _wanted_sessions(session: Session, now: datetime) -> Sequence[Wanted]:
+    """The same of sessions that prospects share, each by its own mark."""
+    written = and_(
+        ProviderEvent.group_session_id == GroupSession.id,
+        ProviderEvent.generation == GroupSession.generation,
+        ProviderEvent.state == EventState.WRITTEN,
+    )
+    rows = session.execute(
+        select(GroupSession.public_id, ProviderEvent.calendar_id, ProviderEvent.updated_at)
+        .outerjoin(ProviderEvent, written)
+        .where(session_stands(), GroupSession.starts_at > now)
+        .order_by(GroupSession.public_id)
     )
     return [Wanted(*row) for row in rows]
 
 
 def known_bookings(session: Session, public_ids: Sequence[str]) -> set[str]:
     """Those of these meetings that we know of, whatever became of them."""
-    return set(session.scalars(select(Booking.public_id).where(Booking.public_id.in_(public_ids))))
+    found = select(Booking.public_id).where(Booking.public_id.in_(public_ids))
+    groups = select(GroupSession.public_id).where(GroupSession.public_id.in_(public_ids))
+    return {*session.scalars(found), *session.scalars(groups)}
 
 
 def list_unwritten(session: Session, before: datetime, now: datetime) -> Sequence[Booking]:
@@ -95,11 +119,20 @@ def list_unwritten(session: Session, before: datetime, now: datetime) -> Sequenc
         )
         .exists()
     )
+    of_session = and_(
+        ProviderEvent.group_session_id == Booking.group_session_id,
+        ProviderEvent.generation
+        == select(GroupSession.generation)
+        .where(GroupSession.id == Booking.group_session_id)
+        .scalar_subquery(),
+    )
     is_written = (
         select(ProviderEvent.id)
         .where(
-            ProviderEvent.booking_id == Booking.id,
-            ProviderEvent.generation == Booking.generation,
+            or_(
+                and_(ProviderEvent.booking_id == Booking.id, ProviderEvent.generation == Booking.generation),
+                of_session,
+            ),
             or_(ProviderEvent.state == EventState.WRITTEN, ProviderEvent.updated_at > before),
         )
         .exists()

@@ -112,11 +112,15 @@ def reserve(
     booking_id: int | None = None,
     pending_check: bool = False,
     role: str = PRIMARY,
+    group_session_id: int | None = None,
+    seat: int | None = None,
 ) -> Reservation | None:
-    """Take `[start, end)` of a rep's time; None when somebody else has it.
+    """Take `[start, end)` of a rep's time, or a seat at a session then; None when somebody else has it.
 
-    `ON CONFLICT DO NOTHING` rather than a plain insert: under a real race the latter deadlocks.
+    `ON CONFLICT DO NOTHING` rather than a plain insert: under a real race the latter deadlocks. With a seat there are
+    two constraints that somebody else may have been quicker by.
     """
+    constraint = "no_overlap" if seat is None else None
     return session.scalars(
         insert(Reservation)
         .values(
@@ -125,6 +129,8 @@ def reserve(
             request_id=request_id,
             booking_id=booking_id,
             role=role,
+            group_session_id=group_session_id,
+            seat=seat,
             during=Range(start, end),
             before=before,
             after=after,
@@ -132,7 +138,7 @@ def reserve(
             expires_at=expires_at,
             live_check={"state": "pending"} if pending_check else None,
         )
-        .on_conflict_do_nothing(constraint="no_overlap")
+        .on_conflict_do_nothing(constraint=constraint)
         .returning(Reservation)
     ).one_or_none()
 

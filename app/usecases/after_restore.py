@@ -26,9 +26,10 @@ from app.store.waiting_jobs import (
     list_from_before,
     release_parked,
 )
+from app.usecases.entry_place import Place
 from app.usecases.open_calendar import open_calendar
 from app.usecases.watch_life import look_at_life
-from app.usecases.write_event import Place, keep_written, places_to_leave, wanted_place
+from app.usecases.write_event import keep_written, places_to_leave, wanted_place
 from calendars.providers.base import CalendarError, WrittenEvent
 
 
@@ -99,7 +100,8 @@ def finish_restore(
         waiting = list_from_before(session, outward, report.doubted_at)
     to_write = sorted({job.booking for job in waiting if job.task == "write_event" and job.booking})
     to_do = [booking for booking in to_write if not _is_done(booking)]
-    dropped = [job for job in waiting if job.booking not in to_do and not (send_mails and _is_mail(job))]
+    kept = [job for job in waiting if job.task == "write_session" or (send_mails and _is_mail(job))]
+    dropped = [job for job in waiting if job.booking not in to_do and job not in kept]
     return _resume(dropped, to_do, by)
 
 
@@ -127,6 +129,8 @@ def _is_done(booking_id: str) -> bool:
         booking = find_booking(session, booking_id)
         if booking is None:
             return True
+        if booking.group is not None:
+            return False  # who is at a session is looked at when its entry is written
         stale = places_to_leave(session, booking)
         wanted = wanted_place(session, booking)
     try:

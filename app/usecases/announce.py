@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.db import Session
-from app.models import Booking
+from app.models import Booking, GroupSession
 from app.queue import NORMAL, URGENT, defer, hasten
 
 MAIL_GRACE = timedelta(seconds=20)
@@ -16,8 +16,8 @@ def announce(session: Session, booking: Booking, *, is_first: bool = False) -> N
     An earlier version's job that waits to be tried again sees that it is overtaken, and makes room at once;
     `is_first`: there is no earlier one.
     """
-    lock = event_lock(booking.public_id)
-    if not is_first:
+    lock = session_lock(booking.group.public_id) if booking.group else event_lock(booking.public_id)
+    if booking.group or not is_first:
         hasten(session, lock)
     defer(
         session,
@@ -29,6 +29,13 @@ def announce(session: Session, booking: Booking, *, is_first: bool = False) -> N
     )
     # the mails follow the event, so that they carry its video link; a provider that is down delays them little
     announce_mails(session, booking.public_id, booking.sequence, at=clock.now() + MAIL_GRACE)
+
+
+def announce_session(session: Session, group: GroupSession) -> None:
+    """Defer writing the entry of a session that somebody left for another one."""
+    lock = session_lock(group.public_id)
+    hasten(session, lock)
+    defer(session, "write_session", lock=lock, priority=URGENT, group=group.public_id)
 
 
 def announce_mails(session: Session, booking: str, sequence: int, at: datetime | None = None) -> None:
@@ -47,3 +54,8 @@ def announce_mails(session: Session, booking: str, sequence: int, at: datetime |
 def event_lock(booking: str) -> str:
     """What keeps the changes of one booking's calendar entry in order."""
     return f"booking:{booking}"
+
+
+def session_lock(group: str) -> str:
+    """The same for the entry of a session that bookings share."""
+    return f"session:{group}"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from app import clock
 from app.db import Session, transaction
-from app.errors import AlreadyBooked, NotFound, Unavailable
+from app.errors import AlreadyBooked, FieldError, Invalid, NotFound, Unavailable
 from app.ids import new_id
 from app.models import Booking, BookingState, Request, RequestState, Reservation
 from app.store.bookings import is_lock_trouble, live_booking
@@ -22,10 +22,12 @@ from app.usecases.choose_rep import Choice
 from app.usecases.live_check import LiveVerdict, live_verdict
 from app.usecases.offer_slots import meeting_type_of
 from app.usecases.record_decision import record_decision
+from app.usecases.sharing import note_turn
 from app.usecases.take_time import route_of, take_time, whole_minute
 from calendars.zones import to_minutes
 
 T = TypeVar("T")
+ONE_SEAT = "Everybody at this meeting books a seat of their own. Leave the guests out and send them the form."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def _book(request_id: str, start: int, order: BookingOrder, verdict: LiveVerdict
         now = database_now(session)
         company = load_company(session, now.date())
         meeting_type = meeting_type_of(company, request.form_id, order.minutes)
+        if meeting_type.is_shared and order.guests:
+            raise Invalid([FieldError("guests", "one-seat", ONE_SEAT)])
         route = route_of(session, request)
         choice = take_time(session, company, request, route, meeting_type, start, now, verdict)
         booking = _record(session, company, request, route, meeting_type, choice, order, verdict)
@@ -148,6 +152,7 @@ def _add_booking(
         rep_id=reservation.rep_id,
         assignment_id=assignment_id,
         meeting_type_id=meeting_type.id,
+        group_session_id=reservation.group_session_id,
         starts_at=starts_at,
         ends_at=ends_at,
         timezone=request.timezone,
@@ -157,4 +162,5 @@ def _add_booking(
     )
     session.add(booking)
     session.flush()
+    note_turn(session, booking, choice.assignment)
     return booking

@@ -1,7 +1,7 @@
 """Run the assignment for one time and take that time on the people it names, or on the next ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from app.models import Reservation
 from app.store.company import CompanyView
 from app.store.reservations import lock_pools
 from app.usecases.fill_seats import Seated
+from app.usecases.join_session import joining_plan
 from app.usecases.offer import Offer
 from app.usecases.plan_people import next_plan, pools_of, read_contest
-from app.usecases.take_people import Missed, Participant, TimeWanted, take_people
+from app.usecases.take_people import Missed, Participant, take_people
+from app.usecases.time_wanted import TimeWanted
 from routing.assignment import Assignment
 from routing.ledger import Ledger
 from routing.roster import Offering, Pool
@@ -58,12 +60,16 @@ def choose_rep(
         session, company, offer, wanted.start, now, owners=owners, live_busy=wanted.live_busy
     )
     while True:
-        plan = next_plan(company, contest)
+        joining = joining_plan(session, company, contest, wanted, now)
+        plan = joining or next_plan(company, contest)
         if plan is None:
             return None
-        taken = take_people(session, company, contest.offer, wanted, plan.people())
+        asked = replace(wanted, joins=joining is not None)
+        taken = take_people(session, company, contest.offer, asked, plan.people())
         if not isinstance(taken, Missed):
             return Choice(taken, plan.assignment, plan.ledger, plan.inputs, plan.others)
+        if taken.is_changed:
+            continue  # look at the sessions once more
         if taken.refusal is None:
             contest.gone.lost.add(taken.rep)
         else:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from app.models import Booking
+from app.models import Booking, GroupSession
 from app.notifications.letter import one_line
 from app.usecases.describe_booking import manage_link
 from app.usecases.team import MOST_NAMED, colleagues_as_guests, team_of
@@ -51,7 +51,7 @@ def event_title(booking: Booking) -> str:
     return f"{booking.meeting_type.name}: {', '.join([who, *ours[:-1]])} and {ours[-1]}"
 
 
-def meeting_place(booking: Booking) -> str | None:
+def meeting_place(booking: Booking | GroupSession) -> str | None:
     """Where to be, as far as it is known without the provider: the rep's own link, or the meeting type's place."""
     location = booking.meeting_type.location
     return booking.rep.meeting_link or (None if location == "video" else location)

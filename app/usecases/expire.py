@@ -5,6 +5,7 @@ from datetime import timedelta
 from app import clock
 from app.db import transaction
 from app.queue import drop_old_jobs
+from app.store.group_sessions import drop_empty_sessions
 from app.store.housekeeping import (
     drop_old_sessions,
     drop_old_states,
@@ -25,6 +26,7 @@ def expire() -> None:
     with transaction() as session:
         release_expired_holds(session, now)
         purge_released(session, KEEP_RELEASED, now)
+        drop_empty_sessions(session, now - KEEP_RELEASED)
         remove_expired_counters(session, now)
         drop_old_sessions(session, now)
         drop_old_states(session, now)

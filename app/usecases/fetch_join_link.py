@@ -5,7 +5,9 @@ from app.models import BookingState
 from app.store.bookings import find_booking
 from app.usecases.announce import announce_mails
 from app.usecases.provider_turns import Purpose, calling
+from app.usecases.sharing import others_at
 from app.usecases.write_event import wanted_place
+from app.usecases.write_session import share_link
 from calendars.providers.base import CalendarError
 
 LOOK_AGAIN_SECONDS = 2.0
@@ -33,4 +35,7 @@ def fetch_join_link(booking: str) -> None:
         row = find_booking(session, booking)
         if row is not None and found is not None:
             row.join_url = found.join_url or row.join_url
-            announce_mails(session, booking, row.sequence)
+            if row.group is not None:
+                share_link(session, row.group, found.join_url)
+            for each in (row, *others_at(session, row)):
+                announce_mails(session, each.public_id, each.sequence)

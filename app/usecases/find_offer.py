@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.db import Session
 from app.store.company import CompanyView, MeetingTypeView
-from app.store.free_times import FreeOf, free_times
+from app.store.free_times import FreeOf, FreeTimes, free_times, open_sessions
 from app.store.kept_times import Total
 from app.usecases.booking_window import bounds_of, wait_end
 from app.usecases.local_day import inside_local_day
@@ -57,6 +57,8 @@ def offer_of(
 
     `free_of` says when reps are free; another one than what is kept asks what would be offered if that were so.
     """
+    if destination.parties:
+        meeting_type = meeting_type.alone()
     one = destination.candidates if len(destination.candidates) == 1 else ()
     within = bounds_of(company, meeting_type, now, one)
     hi = within.hi
@@ -64,15 +66,17 @@ def offer_of(
         hi = min(hi, wait_end(company, meeting_type, now, destination.owner_wait, (destination.name,)))
     crowd = company.crowd(destination.candidates)
     free = free_of(session, company, crowd, meeting_type, within.frame, now, read)
+    sessions = open_sessions(session, company, crowd, meeting_type, within.frame, now, read)
     offer = Offer(index, destination, meeting_type, crowd, free, within.frame, within.lo, hi)
     if destination.local_day is not None:
         inside = inside_local_day(destination.local_day, within.frame, meeting_type.shape.minutes)
         offer, own = offer.inside(inside), {rep: bits & inside for rep, bits in (own or {}).items()}
+        sessions = FreeTimes.of({rep: bits & inside for rep, bits in sessions.by_rep.items()})
     if destination.within is not None:
         offer = replace(offer, by=wait_end(company, meeting_type, now, destination.within, one))
     if destination.parties:
         return _with_seats(session, company, offer, now, own or {}, free_of)
-    offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now)
+    offer = apply_pool_rules(session, company, pool_of(company, destination), offer, now, sessions)
     return offer.with_own(own) if own else offer
 
 

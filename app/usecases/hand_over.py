@@ -37,6 +37,10 @@ def begin_moving(session: Session, booking_id: str) -> Moving:
     booking = find_booking(session, booking_id, lock=True)
     assert booking is not None
     now = database_now(session)
+    if booking.group is not None:
+        raise Conflict(
+            "Several prospects share this session: it cannot be given to somebody else. Cancel it instead."
+        )
     if booking.state is not BookingState.CONFIRMED:
         raise Conflict("This meeting was cancelled.")
     if booking.starts_at <= now:

@@ -12,6 +12,7 @@ from app.store.mails import list_mails
 from app.usecases.calendar_services import NEVER_INVITES
 from app.usecases.describe_booking import manage_link
 from app.usecases.event_draft import event_key, meeting_place, people_of
+from app.usecases.session_entry import session_event, session_key
 from app.usecases.team import colleagues_as_guests, team_names
 from calendars.ics_uid import uid_of
 from calendars.ics_write import Meeting, write_ics, write_invitation
@@ -100,9 +101,14 @@ def _uid_to_be(session: Session, booking: Booking) -> str | None:
         return None
     from calendars.providers.google_event import event_id_of
 
-    return f"{event_id_of(event_key(booking, booking.generation))}@google.com"
+    key = event_key(booking, booking.generation)
+    if booking.group is not None:
+        key = session_key(booking.group, booking.group.generation)
+    return f"{event_id_of(key)}@google.com"
 
 
 def _event_of(session: Session, booking: Booking) -> ProviderEvent | None:
+    if booking.group is not None:
+        return session_event(session, booking.group)
     events = list_events(session, booking.id)
     return next((event for event in events if event.generation == booking.generation), None)

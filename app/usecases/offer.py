@@ -80,6 +80,15 @@ class Offer:
         some = {rep: bits for rep, bits in self.starts.items() if rep in reps}
         return replace(self, free=FreeTimes.of(some))
 
+    def joined_by(self, sessions: FreeTimes) -> "Offer":
+        """The same offer with the starts at which a candidate has a session that can be joined, whatever keeps them
+        from new ones."""
+        if not sessions.anyone:
+            return self
+        reps = [rep for rep in self.crowd.reps if rep in self.starts or sessions.by_rep.get(rep)]
+        both = {rep: self.starts.get(rep, 0) | sessions.by_rep.get(rep, 0) for rep in reps}
+        return replace(self, free=FreeTimes.of(both))
+
     def leaving_out(self, refused: Mapping[str, Refusal]) -> "Offer":
         """The same offer without some of its candidates, and why."""
         rest = self.only(self.starts.keys() - refused.keys())

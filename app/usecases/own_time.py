@@ -10,6 +10,9 @@ from app.store.company import CompanyView, MeetingTypeView
 from app.store.reservations import live_reservations
 from app.usecases.booking_window import bounds_of
 from calendars.availability import compile_rep, start_bits
+from calendars.frame import Frame
+from calendars.reptime import RepTime
+from calendars.sessions import joinable_starts
 from calendars.span import Span
 
 
@@ -35,10 +38,11 @@ def starts_without(
     without = [each.id for each in own]
     loaded = load_times(session, reps, Span(frame.start, frame.end), now, kind=meeting_type, without=without)
     return {
-        rep.public_id: (
-            start_bits(compile_rep(loaded[rep.public_id].time, frame), meeting_type.shape, frame)
-            if rep.is_active
-            else 0
-        )
+        rep.public_id: _starts(loaded[rep.public_id].time, meeting_type, frame) if rep.is_active else 0
         for rep in reps
     }
+
+
+def _starts(time: RepTime, meeting_type: MeetingTypeView, frame: Frame) -> int:
+    shape = meeting_type.shape
+    return start_bits(compile_rep(time, frame), shape, frame) | joinable_starts(time, shape, frame)

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.db import Session
 from app.store.availability import load_times
 from app.store.company import CompanyView, Crowd
+from app.store.free_times import NOBODY, FreeTimes
 from app.store.ledger import load_ledger
 from app.store.loads import loads_of, over_ceiling
 from app.store.pool_history import values_from
@@ -26,16 +27,21 @@ _NEEDS_LOADS = {Distribution.LEAST_UTILIZED, Distribution.VALUE_BALANCED}
 
 
 def apply_pool_rules(
-    session: Session, company: CompanyView, pool: Pool | None, offer: Offer, now: datetime
+    session: Session,
+    company: CompanyView,
+    pool: Pool | None,
+    offer: Offer,
+    now: datetime,
+    sessions: FreeTimes = NOBODY,
 ) -> Offer:
     """The offer as the reps' own caps on new meetings and the pool allow it, with the reasons for those it leaves out.
-    Without a pool only the former."""
+    Without a pool only the former. `sessions` that can be joined are no new meetings, so no cap keeps anybody out."""
     enough = over_ration(session, company, pool, offer.starts.keys(), now)
     offer = offer.leaving_out(enough) if enough else offer
     if pool is None:
-        return offer
+        return offer.joined_by(sessions)
     offer = _below_ceiling(session, company, pool, offer, now)
-    offer = within_caps(session, company, pool, offer)
+    offer = within_caps(session, company, pool, offer).joined_by(sessions)
     return by_turn(session, company, pool, offer, now)
 
 
@@ -129,10 +135,12 @@ def refusals_at(
     free = set(offer.free_at(start))
     not_free = [rep for rep in offer.destination.candidates if rep not in free]
     refused = {
-        rep: offer.refused.get(rep, Refusal(rep, "inactive")) for rep in not_free if rep not in offer.starts
+        rep: offer.refused.get(rep, Refusal(rep, "inactive"))
+        for rep in not_free
+        if rep not in offer.starts or rep in offer.refused
     }
     shape = offer.meeting_type.shape
-    views = [company.reps[rep] for rep in not_free if rep in offer.starts]
+    views = [company.reps[rep] for rep in not_free if rep not in refused]
     window = Span(start, start + shape.minutes)
     times = load_times(session, views, window, now, kind=offer.meeting_type) if views else {}
     for rep, entry in times.items():

@@ -15,10 +15,11 @@ from enum import StrEnum
 from app import clock
 from app.db import Session, transaction
 from app.log import get_logger
-from app.models import Booking
+from app.models import Booking, GroupSession
 from app.queue import defer
 from app.store.bookings import find_booking
 from app.store.calendars import find_calendar_by_key
+from app.store.group_sessions import find_group_session
 from app.store.lives import is_paused
 from app.store.reconciling import (
     Mark,
@@ -30,8 +31,7 @@ from app.store.reconciling import (
     list_wanted,
 )
 from app.store.records import add_audit
-from app.usecases.announce import announce, event_lock
-from app.usecases.event_draft import event_key
+from app.usecases.announce import announce, announce_session, event_lock
 from app.usecases.provider_turns import Purpose, calling
 from calendars.providers.base import CalendarError
 
@@ -158,12 +158,12 @@ def _remove(difference: Difference) -> bool:
     """Take every entry that the meeting ever had in this calendar away, but for the one that should be there."""
     assert difference.calendar is not None
     with transaction() as session:
-        booking = find_booking(session, difference.booking)
+        found = find_group_session(session, difference.booking) or find_booking(session, difference.booking)
         calendar = find_calendar_by_key(session, difference.calendar)
-        if booking is None:
+        if found is None:
             return False
         connection_id, remote_id = calendar.connection_id, calendar.remote_id
-        keys = _ghost_keys(session, booking, difference.calendar)
+        keys = _ghost_keys(session, found, difference.calendar)
     try:
         for key in keys:
             with calling(connection_id, Purpose.CANCEL) as provider:
@@ -171,22 +171,24 @@ def _remove(difference: Difference) -> bool:
     except CalendarError:
         return False
     with transaction() as session:
-        defer(
-            session,
-            "write_event",
-            lock=event_lock(difference.booking),
-            booking=difference.booking,
-            sequence=booking.sequence,
-        )
+        _write_again(session, found)
     return True
 
 
-def _ghost_keys(session: Session, booking: Booking, calendar: int) -> list[str]:
+def _write_again(session: Session, found: Booking | GroupSession) -> None:
+    if isinstance(found, GroupSession):
+        announce_session(session, found)
+        return
+    lock, sequence = event_lock(found.public_id), found.sequence
+    defer(session, "write_event", lock=lock, booking=found.public_id, sequence=sequence)
+
+
+def _ghost_keys(session: Session, found: Booking | GroupSession, calendar: int) -> list[str]:
     places = {each.booking: each.calendar for each in list_wanted(session, clock.now())}
-    last = booking.generation
-    if places.get(booking.public_id) == calendar:
+    last = found.generation
+    if places.get(found.public_id) == calendar:
         last -= 1
-    return [event_key(booking, generation) for generation in range(1, last + 1)]
+    return [f"{found.public_id}:{generation}" for generation in range(1, last + 1)]
 
 
 _MENDING: Mapping[Kind, Callable[[Difference], bool]] = {Kind.UNWRITTEN: _write, Kind.GHOST: _remove}

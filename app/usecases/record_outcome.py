@@ -9,6 +9,7 @@ from app.store.records import add_activity, add_audit
 from app.store.requests import lock_request
 from app.store.reservations import wait_briefly
 from app.usecases.give_turn_back import NO_SHOW, give_turn_back, take_turn_again
+from app.usecases.sharing import turn_of
 
 
 def record_outcome(booking_id: str, outcome: Outcome, *, by: str, rep_id: int | None = None) -> None:
@@ -28,10 +29,11 @@ def record_outcome(booking_id: str, outcome: Outcome, *, by: str, rep_id: int | 
         if before is outcome:
             return
         booking.outcome, booking.outcome_by, booking.outcome_at = outcome, by, clock.now()
-        if outcome is Outcome.NO_SHOW:
-            give_turn_back(session, booking.assignment_id, NO_SHOW)
-        elif before is Outcome.NO_SHOW:
-            take_turn_again(session, booking.assignment_id, "outcome_corrected", by)
+        turn = turn_of(session, booking)
+        if turn is not None and outcome is Outcome.NO_SHOW:
+            give_turn_back(session, turn, NO_SHOW)
+        elif turn is not None and before is Outcome.NO_SHOW:
+            take_turn_again(session, turn, "outcome_corrected", by)
         add_activity(
             session,
             "meeting.outcome",

@@ -19,6 +19,7 @@ from app.store.requests import lock_request
 from app.store.reservations import database_now, live_reservations, lock_pools, wait_briefly
 from app.usecases.announce import announce
 from app.usecases.book_meeting import with_second_try
+from app.usecases.change_seat import change_seat
 from app.usecases.choose_rep import Choice, TimeWanted, choose_rep, keep_people, pools_of
 from app.usecases.describe_times import SlotList, SlotQuery
 from app.usecases.find_offer import find_offer
@@ -27,6 +28,7 @@ from app.usecases.live_check import MIRROR
 from app.usecases.offer import Offer
 from app.usecases.own_time import own_starts
 from app.usecases.record_decision import record_decision
+from app.usecases.sharing import turn_pools
 from app.usecases.take_time import nearest, route_of, whole_minute
 from calendars.availability import all_of
 from routing.party import PRIMARY
@@ -107,7 +109,7 @@ def _times(session: Session, company: CompanyView, booking: Booking, now: dateti
         return None
     own = own_starts(session, company, booking.request_id, meeting_type, now)
     offer = find_offer(session, company, destinations_of(session, route_id), meeting_type, now, own=own)
-    if offer is None or not own:
+    if offer is None or not own or meeting_type.is_shared or booking.group is not None:
         return _Times(offer, is_same=False) if offer else None
     together = {company.rep_by_key(booking.rep_id).public_id: all_of(own.values())}
     same = offer.without_seats().moving(together)
@@ -128,6 +130,7 @@ def _choose(
         return keep_people(session, company, times.offer, wanted)
     # the turns that may be given back are in these pools too, and pools are locked before reps
     charged = {charge.pool_id for charge in charges_of(session, booking.assignment_id)}
+    charged |= turn_pools(session, booking.group) if booking.group else set()
     lock_pools(session, charged | {company.pools[pool] for pool in pools_of(company, times.offer)})
     return choose_rep(session, company, times.offer, wanted, now)
 
@@ -149,6 +152,9 @@ def _apply(
     booking.starts_at, booking.ends_at = first.during.lower, first.during.upper
     booking.sequence += 1
     booking.accepted_at = None  # that was another time
+    if isinstance(choice, Choice) and (booking.group is not None or first.group_session_id is not None):
+        change_seat(session, company, booking, request, choice)
+        return
     if not isinstance(choice, Choice) or _people(taken) == _people_of(booking):
         return
     before, booking.assignment_id = (

@@ -11,22 +11,12 @@ from app.store.company import CompanyView
 from app.store.reservations import database_now, drop_expired_holds, lock_reps, release, reserve
 from app.usecases.offer import Offer
 from app.usecases.rations import over_ration
+from app.usecases.take_seat import Place, place_for
+from app.usecases.time_wanted import TimeWanted
 from calendars.availability import why_not
 from calendars.span import Span
 from calendars.zones import to_instant
 from routing.refusal import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class TimeWanted:
-    """One start (UTC minutes) for one request; `own` are the reservations that give way to it."""
-
-    request_id: int
-    start: int
-    state: ReservationState
-    expires_at: datetime | None = None
-    own: Sequence[Reservation] = ()
-    live_busy: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +29,12 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Somebody could not be had: their reason, or none when somebody else was quicker."""
+    """Somebody could not be had: their reason, or none when somebody else was quicker. `is_changed`: they may still be
+    had, but their session was opened, or left by everybody, in the meantime."""
 
     rep: str
     refusal: Refusal | None = None
+    is_changed: bool = False
 
 
 def take_people(
@@ -81,17 +73,23 @@ def _take(
         )
         if refusal is not None:
             return Missed(person.rep, refusal)
+    place = None
+    if offer.meeting_type.is_shared:
+        place = place_for(session, company, offer, wanted, people[0].rep, now)
+        if place is None:
+            return Missed(people[0].rep, is_changed=True)
     for own in wanted.own:
         release(session, own)
-    return _reserve(session, company, offer, wanted, people, fresh)
+    return _reserve(session, company, offer, wanted, people, fresh, place)
 
 
 def _has_enough(
     session: Session, company: CompanyView, wanted: TimeWanted, person: Participant, now: datetime
 ) -> Refusal | None:
-    """Whether another pool has given the rep enough new meetings in the meantime; a move of their own is no new one."""
+    """Whether another pool has given the rep enough new meetings in the meantime; a move of their own, or
+    one more at a session, is no new one."""
     key = company.reps[person.rep].id
-    if any(own.booking_id is not None and own.rep_id == key for own in wanted.own):
+    if wanted.joins or any(own.booking_id is not None and own.rep_id == key for own in wanted.own):
         return None
     return over_ration(session, company, None, {person.rep}, now).get(person.rep)
 
@@ -103,6 +101,7 @@ def _reserve(
     wanted: TimeWanted,
     people: Sequence[Participant],
     fresh: dict[str, LoadedTime],
+    place: Place | None,
 ) -> list[Reservation] | Missed:
     shape = offer.meeting_type.shape
     made = []
@@ -118,6 +117,8 @@ def _reserve(
             state=wanted.state,
             expires_at=wanted.expires_at,
             role=person.role,
+            group_session_id=place.group_session_id if place else None,
+            seat=place.seat if place else None,
             # where no calendar closes the rep's time there is nobody to ask
             pending_check=wanted.state is ReservationState.HELD and fresh[person.rep].oldest_sync is not None,
         )

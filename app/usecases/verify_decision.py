@@ -25,6 +25,7 @@ from app.usecases.judge_lead import judge_again
 from routing.assignment import Assignment, Load, assign, assign_owner
 from routing.by_hand import assign_by_hand, taken_by
 from routing.gate import decide
+from routing.joining import join
 from routing.ledger import Ledger
 from routing.panel import require
 from routing.refusal import Refusal
@@ -173,6 +174,9 @@ def assign_again(
     """The assignment that stored inputs give, for the slot of its stored `trace`, on the ledger as it was."""
     refused = {row["rep"]: Refusal.from_json(row) for row in inputs["refused"]}
     start, end = trace["slot"]
+    if "joined" in inputs:
+        led = destination.name if destination.kind is DestinationKind.POOL else None
+        return join(inputs["joined"]["sessions"], inputs["joined"]["seats"], slot=(start, end), pool=led)
     if "by_hand" in inputs:
         pool = roster.pools[inputs["pool"]] if ledger else None
         return assign_by_hand(inputs["by_hand"], slot=(start, end), pool=pool, ledger=ledger)

@@ -2,7 +2,6 @@
 
 import smtplib
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 from app import clock
@@ -14,23 +13,16 @@ from app.store.calendars import destination_calendar_of, find_calendar_by_key
 from app.store.events import add_event, list_events
 from app.store.records import add_activity
 from app.usecases.announce import announce_mails, event_lock
+from app.usecases.entry_place import Place, keep_entry, note_trouble, place_of, remove_entry
 from app.usecases.event_draft import event_draft, event_key
 from app.usecases.invite import invites_ourselves
 from app.usecases.notify_booking import notify_booking
 from app.usecases.provider_turns import Purpose, calling
+from app.usecases.session_entry import session_place
+from app.usecases.write_session import write_session
 from calendars.providers.base import CalendarError, EventDraft, WrittenEvent
 
 LINK_WAIT = timedelta(seconds=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an event of ours is, or is to be."""
-
-    event_id: int
-    connection_id: int
-    remote_id: str
-    key: str
 
 
 def write_event(booking: str, sequence: int) -> None:
@@ -43,6 +35,7 @@ def write_event(booking: str, sequence: int) -> None:
         if row is None or row.sequence != sequence:
             return
         stale = places_to_leave(session, row)
+        group = row.group.public_id if row.group else None
         wanted = wanted_place(session, row)
         draft = event_draft(row, invites=not invites_ourselves(session, row))
         is_handed_over = row.generation > 1 and row.state is BookingState.CONFIRMED
@@ -51,8 +44,10 @@ def write_event(booking: str, sequence: int) -> None:
         # that cannot be sent now is no reason to wait: it has a job of its own.
         with suppress(OSError, smtplib.SMTPException):
             notify_booking(booking, sequence)
-    trouble = [error for place in stale if (error := _remove(place))]
-    if wanted is not None:
+    trouble = [error for place in stale if (error := remove_entry(place))]
+    if group is not None:
+        write_session(group, booking)
+    elif wanted is not None:
         _write(booking, sequence, wanted, draft)
     if trouble:
         raise trouble[
@@ -83,20 +78,18 @@ def places_to_leave(session: Session, booking: Booking) -> list[Place]:
 
 
 def _to_remove(session: Session, booking: Booking) -> list[ProviderEvent]:
-    """Events that must go: those of earlier generations, and all of a cancelled booking."""
+    """Events that must go: those of earlier generations, and all of a cancelled booking, or of one that is part of a
+    session, which has an event of its own."""
+    is_over = booking.state is BookingState.CANCELLED or booking.group is not None
     return [
         event
         for event in list_events(session, booking.id)
-        if event.state is not EventState.CANCELLED
-        and (booking.state is BookingState.CANCELLED or event.generation < booking.generation)
+        if event.state is not EventState.CANCELLED and (is_over or event.generation < booking.generation)
     ]
 
 
 def _place(booking: Booking, event: ProviderEvent) -> Place | None:
-    calendar = event.calendar
-    if calendar is None:
-        return None
-    return Place(event.id, calendar.connection_id, calendar.remote_id, event_key(booking, event.generation))
+    return place_of(event, event_key(booking, event.generation))
 
 
 def wanted_place(session: Session, booking: Booking) -> Place | None:
@@ -104,6 +97,8 @@ def wanted_place(session: Session, booking: Booking) -> Place | None:
     theirs takes events. An event that was never written follows the rep to another calendar."""
     if booking.state is BookingState.CANCELLED:
         return None
+    if booking.group is not None:
+        return session_place(session, booking.group)
     known = {event.generation: event for event in list_events(session, booking.id)}
     event = known.get(booking.generation)
     if event is None or event.event_id is None:
@@ -117,19 +112,6 @@ def wanted_place(session: Session, booking: Booking) -> Place | None:
     calendar = find_calendar_by_key(session, event.calendar_id)
     key = event_key(booking, booking.generation)
     return Place(event.id, calendar.connection_id, calendar.remote_id, key)
-
-
-def _remove(place: Place) -> CalendarError | None:
-    try:
-        with calling(place.connection_id, Purpose.CANCEL) as calendar:
-            calendar.cancel_event(place.remote_id, place.key)
-    except CalendarError as error:
-        _note(place, error)
-        return error
-    with transaction() as session:
-        event = session.get_one(ProviderEvent, place.event_id)
-        event.state, event.error, event.updated_at = EventState.CANCELLED, None, clock.now()
-    return None
 
 
 def _write(booking: str, sequence: int, place: Place, draft: EventDraft) -> None:
@@ -167,10 +149,7 @@ def _write_again(session: Session, booking: Booking, place: Place) -> None:
 
 def keep_written(session: Session, booking: Booking, place: Place, written: WrittenEvent) -> None:
     """Note how the provider has the entry."""
-    event = session.get_one(ProviderEvent, place.event_id)
-    event.state, event.error, event.updated_at = EventState.WRITTEN, None, clock.now()
-    event.event_id, event.etag = written.event_id, written.etag
-    event.ical_uid, event.html_link = written.ical_uid, written.html_link
+    keep_entry(session, place, written)
     booking.join_url = written.join_url or booking.join_url
 
 
@@ -180,15 +159,12 @@ def _ask_again_for_link(session: Session, booking: Booking, written: WrittenEven
         defer(session, "fetch_join_link", at=clock.now() + LINK_WAIT, booking=booking.public_id)
 
 
-def _note(place: Place, error: CalendarError, booking: str | None = None) -> None:
+def _note(place: Place, error: CalendarError, booking: str) -> None:
     """Keep the trouble beside the event. When there is no hope of writing it, our own mail invites instead."""
+    if not note_trouble(place, error):
+        return
     with transaction() as session:
-        event = session.get_one(ProviderEvent, place.event_id)
-        event.error, event.updated_at = str(error), clock.now()
-        if not error.is_hopeless:
-            return
-        event.state = EventState.FAILED
-        row = find_booking(session, booking) if booking else None
+        row = find_booking(session, booking)
         if row is not None:
             _record(session, row, "event.failed", code=error.code)
             announce_mails(session, row.public_id, row.sequence)

@@ -37,7 +37,7 @@ def changed_event(draft: EventDraft, existing: Resource) -> Resource:
     guests that we ourselves put there and who are no longer in the draft are left out.
     """
     wanted = {guest.email.lower(): guest for guest in draft.guests}
-    ours = set(_private(existing).get(GUESTS, "").split(","))
+    ours = _our_guests(existing)
     kept = [
         each
         for each in existing.get("attendees", ())
@@ -70,7 +70,9 @@ def concerns_guests(event: Resource, draft: EventDraft) -> bool:
     wanted = {guest.email.lower() for guest in draft.guests}
     times = (_instant(event, "start"), _instant(event, "end"))
     is_alive = event.get("status") != "cancelled"
-    return not is_alive or times != (draft.start, draft.end) or not wanted <= present
+    # strangers leave a session one by one, and nothing else tells their calendars
+    has_left = draft.hides_guests and bool(present & _our_guests(event) - wanted)
+    return not is_alive or times != (draft.start, draft.end) or not wanted <= present or has_left
 
 
 def written_event(event: Resource) -> WrittenEvent:
@@ -122,10 +124,12 @@ def _facts(draft: EventDraft) -> Resource:
                 BOOKING: draft.booking,
                 KEY: draft.key,
                 DRAFT: _fingerprint(draft),
-                GUESTS: _guest_list(draft),
+                **_guest_lists(draft),
             }
         },
     }
+    if draft.hides_guests:
+        facts |= {"guestsCanSeeOtherGuests": False, "guestsCanInviteOthers": False}
     if draft.wants_video:
         wish = {"requestId": event_id_of(draft.key), "conferenceSolutionKey": {"type": "hangoutsMeet"}}
         facts["conferenceData"] = {"createRequest": wish}
@@ -141,10 +145,22 @@ def _attendee(email: str, name: str | None) -> Resource:
     return {"email": email} | ({"displayName": name} if name else {})
 
 
-def _guest_list(draft: EventDraft) -> str:
-    """Our guests by address, as many as fit; those that do not can no longer be taken off again."""
-    listed = ",".join(guest.email.lower() for guest in draft.guests)
-    return listed if len(listed) <= _PROPERTY_LENGTH else listed[:_PROPERTY_LENGTH].rpartition(",")[0]
+def _guest_lists(draft: EventDraft) -> dict[str, str]:
+    """Our guests by address, so that they can be taken off again: in as many properties as it takes."""
+    lists = [""]
+    for guest in draft.guests:
+        longer = f"{lists[-1]},{guest.email.lower()}".lstrip(",")
+        if len(longer) <= _PROPERTY_LENGTH:
+            lists[-1] = longer
+        else:
+            lists.append(guest.email.lower())
+    return {GUESTS + (str(number) if number > 1 else ""): each for number, each in enumerate(lists, start=1)}
+
+
+def _our_guests(event: Resource) -> set[str]:
+    """Those whom we put there, by address."""
+    lists = (value for name, value in _private(event).items() if name.startswith(GUESTS))
+    return {email for each in lists for email in each.split(",")}
 
 
 def _fingerprint(draft: EventDraft) -> str:

@@ -13,6 +13,7 @@ from calendars.providers.base import EventDraft, Guest
 from calendars.providers.microsoft_marks import BOOKING, KEY, WRITTEN, property_of, transaction_id
 
 JSON = dict[str, Any]
+_NOTE = "singleValueExtendedProperties"
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 _TEAMS_BEGINS = re.compile(r"(?:<[^<>]*>\s*)*_{20,}")  # the line above the part of the body that Teams wrote
 
@@ -33,6 +34,8 @@ def new_event(draft: EventDraft, meeting_provider: str | None) -> JSON:
             {"id": WRITTEN, "value": _written(draft)},
         ],
     }
+    if draft.hides_guests:
+        body["hideAttendees"] = True
     if draft.location:
         body["location"] = {"displayName": draft.location}
     return body | (_online(meeting_provider) if meeting_provider else {})
@@ -61,6 +64,14 @@ def changes(event: Mapping[str, Any], draft: EventDraft, meeting_provider: str |
     if now != before:
         body["singleValueExtendedProperties"] = [{"id": WRITTEN, "value": _written(draft)}]
     return body
+
+
+def in_parts(body: JSON, draft: EventDraft) -> list[JSON]:
+    """The requests that carry a change. Strangers who come and go one by one are a request of their own, for then
+    Exchange tells only those who changed (learn.microsoft.com/graph/api/event-update); our note of it follows."""
+    if draft.hides_guests and body.keys() == {"attendees", _NOTE}:
+        return [{"attendees": body["attendees"]}, {_NOTE: body[_NOTE]}]
+    return [body]
 
 
 def _invited(draft: EventDraft) -> tuple[Guest, ...]:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from calendars.providers.base import EventDraft, Reply, WrittenEvent
 from calendars.providers.microsoft_busy import event_kind
-from calendars.providers.microsoft_drafts import changes, new_event
+from calendars.providers.microsoft_drafts import changes, in_parts, new_event
 from calendars.providers.microsoft_errors import GraphRefusal, unavailable
 from calendars.providers.microsoft_http import GraphHttp, calendar_path
 from calendars.providers.microsoft_marks import WRITTEN, showing, with_key
@@ -61,6 +61,7 @@ class GraphWriter:
     def _put(self, calendar_id: str, draft: EventDraft) -> WrittenEvent:
         found = self._find(calendar_id, draft.key)
         event: JSON | None = found[0] if found else None
+        path = _event_path(event) if event else ""
         needs_video = draft.wants_video and not (event or {}).get("isOnlineMeeting")
         provider = self._meeting_provider(calendar_id) if needs_video else None
         if event is None:
@@ -68,7 +69,9 @@ class GraphWriter:
                 "POST", f"{calendar_path(calendar_id)}/events", new_event(draft, provider)
             )
         elif body := changes(event, draft, provider):
-            event = self._graph.write("PATCH", _event_path(event), body, if_match=event["@odata.etag"])
+            for part in in_parts(body, draft):
+                etag = event["@odata.etag"] if event else None
+                event = self._graph.write("PATCH", path, part, if_match=etag)
         if event is None:
             raise unavailable("Graph did not show the event it wrote")
         return self._written(event)

@@ -66,6 +66,7 @@ class Announcer:
             description=event.get("description", ""),
             location=event.get("location"),
             join_url=meet_link(event) if "conferenceData" in event else None,
+            hides_guests=event.get("guestsCanSeeOtherGuests") is False,
         )
 
 

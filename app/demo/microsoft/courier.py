@@ -18,9 +18,9 @@ class Courier:
     world: World
     outbox: Outbox
 
-    def invite(self, account: Account, event: Event) -> None:
-        """METHOD:REQUEST to every attendee."""
-        self._tell("REQUEST", account, event, event.attendees)
+    def invite(self, account: Account, event: Event, people: list[JSON] | None = None) -> None:
+        """METHOD:REQUEST to every attendee, or to these people alone."""
+        self._tell("REQUEST", account, event, event.attendees if people is None else people)
 
     def cancel(self, account: Account, event: Event, people: list[JSON]) -> None:
         """METHOD:CANCEL to these people."""
@@ -44,6 +44,7 @@ class Courier:
             written_at=self.world.now(),
             location=event.location or ("Microsoft Teams Meeting" if event.is_online else None),
             join_url=event.teams,
+            hides_guests=event.hides_attendees,
         )
         self.outbox.tell(method, meeting, guests)
 

@@ -12,11 +12,11 @@ JSON = dict[str, Any]
 _SHOW_AS = {"free", "tentative", "busy", "oof", "workingElsewhere", "unknown"}
 _IGNORED = {
     "isReminderOn", "reminderMinutesBeforeStart", "allowNewTimeProposals", "responseRequested",
-    "hideAttendees", "importance", "sensitivity", "onlineMeetingProvider",
+    "importance", "sensitivity", "onlineMeetingProvider",
 }  # fmt: skip
 _WRITTEN = {
     "subject", "body", "start", "end", "location", "attendees", "showAs", "isAllDay", "recurrence",
-    "categories", "isOnlineMeeting", "transactionId", "singleValueExtendedProperties",
+    "categories", "hideAttendees", "isOnlineMeeting", "transactionId", "singleValueExtendedProperties",
 }  # fmt: skip
 _MOST_ATTENDEES = 500
 
@@ -89,6 +89,7 @@ def _check_times(event: Event) -> None:
 
 
 def _write_people(event: Event, body: JSON) -> None:
+    event.hides_attendees = bool(body.get("hideAttendees", event.hides_attendees))
     if "attendees" not in body:
         return
     if len(body["attendees"]) > _MOST_ATTENDEES:

@@ -43,7 +43,8 @@ class Mailbox:
         return event
 
     def change(self, account: Account, event: Event, body: JSON) -> None:
-        """Merge the body's properties; attendees are replaced whole, and everybody hears of it."""
+        """Merge the body's properties; attendees are replaced whole. Everybody hears of it; of a change of the
+        attendees alone only those who changed, and of the caller's own properties nobody."""
         calendar = get_calendar(account, event.calendar)
         draft = deepcopy(event)
         write(draft, body, calendar)
@@ -55,8 +56,8 @@ class Mailbox:
             event.sequence += 1
         self._call_teams(event)
         self._world.touch(event)
-        if event.response == "organizer":
-            self._tell(account, event, before)
+        if event.response == "organizer" and set(body) != {"singleValueExtendedProperties"}:
+            self._tell(account, event, before, only_new=set(body) == {"attendees"})
 
     def change_occurrence(self, event: Event, key: str, body: JSON) -> None:
         """Make one occurrence of a series an exception."""
@@ -103,8 +104,10 @@ class Mailbox:
             event.teams = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{secrets.token_hex(12)}/0"
             event.teams_reads = self._world.switches.teams_reads + 1
 
-    def _tell(self, account: Account, event: Event, before: JSON) -> None:
+    def _tell(self, account: Account, event: Event, before: JSON, *, only_new: bool) -> None:
         still = {person["address"].casefold() for person in event.attendees}
         gone = [person for person in before["attendees"] if person["address"].casefold() not in still]
+        known = {person["address"].casefold() for person in before["attendees"]} if only_new else set()
+        told = [person for person in event.attendees if person["address"].casefold() not in known]
         self._courier.cancel(account, event, gone)
-        self._courier.invite(account, event)
+        self._courier.invite(account, event, told)

@@ -41,6 +41,7 @@ def event_json(
         "location": {"displayName": event.location, "locationType": "default"},
         "organizer": {"emailAddress": event.organizer or {"name": account.name, "address": account.email}},
         "attendees": [_attendee(person) for person in event.attendees],
+        "hideAttendees": event.hides_attendees,
         "isOnlineMeeting": event.is_online,
         "onlineMeetingProvider": "teamsForBusiness" if event.is_online else "unknown",
         "onlineMeetingUrl": None,

@@ -47,6 +47,7 @@ class Event:
     is_online: bool = False
     teams: str | None = None
     teams_reads: int = 0
+    hides_attendees: bool = False
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import logging
 import smtplib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formataddr
@@ -29,7 +29,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as its guests are told of it. `start` and `end` are aware; `timezone` is where it is shown."""
+    """A meeting as its guests are told of it. `start` and `end` are aware; `timezone` is where it is shown.
+    `hides_guests`: each reads of nobody but themselves."""
 
     uid: str
     sequence: int
@@ -43,6 +44,7 @@ class Meeting:
     description: str = ""
     location: str | None = None
     join_url: str | None = None
+    hides_guests: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +66,8 @@ class Outbox:
             with self._lock:
                 self.sent.append({**note, "at": meeting.written_at.isoformat(), "title": meeting.title})
                 if self.smtp is not None:
-                    self._waiting.append(invitation(method, meeting, guest))
+                    shown = replace(meeting, guests=[guest]) if meeting.hides_guests else meeting
+                    self._waiting.append(invitation(method, shown, guest))
 
     def flush(self) -> None:
         """Mail what waits."""

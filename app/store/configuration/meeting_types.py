@@ -31,6 +31,7 @@ _SAME = (
     "slot_offset",
     "other_minutes",
     "prefer_days",
+    "seats",
     "location",
     "timezone",
 )

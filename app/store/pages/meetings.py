@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.models import (
@@ -14,6 +14,7 @@ from app.models import (
     BookingState,
     Deviation,
     EventState,
+    GroupSession,
     Lead,
     MeetingType,
     PartyRecord,
@@ -115,7 +116,14 @@ def _query() -> Any:
         .join(AssignmentRecord, AssignmentRecord.id == Booking.assignment_id)
         .join(RouteRecord, RouteRecord.id == AssignmentRecord.route_id)
         .outerjoin(RequestFacts, RequestFacts.request_id == Booking.request_id)
-        .outerjoin(event, (event.booking_id == Booking.id) & (event.generation == Booking.generation))
+        .outerjoin(GroupSession, GroupSession.id == Booking.group_session_id)
+        .outerjoin(
+            event,
+            or_(
+                and_(event.booking_id == Booking.id, event.generation == Booking.generation),
+                and_(event.group_session_id == GroupSession.id, event.generation == GroupSession.generation),
+            ),
+        )
         .options(selectinload(Booking.parties).joinedload(PartyRecord.rep))
     )
 

@@ -1,0 +1,230 @@
+"""Several prospects share a session: each has a seat and a booking of their own, and the rep has one meeting."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.db import db
+from app.errors import Invalid, SlotTaken
+from app.models import (
+    Booking,
+    BookingState,
+    GroupSession,
+    LedgerEntry,
+    Outcome,
+    Reservation,
+    ReservationState,
+)
+from app.usecases.book_meeting import BookingOrder, book_meeting
+from app.usecases.cancel_meeting import cancel_meeting
+from app.usecases.capture_lead import Submission
+from app.usecases.hold_slot import hold_slot, release_hold
+from app.usecases.offer_slots import SlotQuery, offer_slots, open_request
+from app.usecases.record_outcome import record_outcome
+from app.usecases.reschedule_meeting import reschedule_meeting
+from app.usecases.submit_request import submit_request
+from app.usecases.verify_decision import verify_decision
+from tests.fixtures.company import ZONE, application_over, company_document, first_starts
+
+SEATS = 3
+Document = dict[str, Any]
+
+
+def document(reps: int = 1, seats: int = SEATS, rep: Document | None = None, **pool: Any) -> Document:
+    """One pool of reps who give group demos; `rep` changes all of them."""
+    made = company_document(reps, **pool)
+    made["meeting_types"][0] |= {"seats": seats, "name": "Group demo"}
+    made["reps"] = [each | (rep or {}) for each in made["reps"]]
+    return made
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest) -> Document:
+    return document()
+
+
+@pytest.fixture
+def shared(fresh_database: str, made: Document) -> Iterator[None]:
+    with application_over(fresh_database, made):
+        yield
+
+
+def ask(number: int) -> tuple[str, list[str]]:
+    """Somebody new asks; their request, and the times they are shown."""
+    answer = submit_request("demo", Submission({"email": f"p{number}@globex{number}.test"}, ZONE, "en"))
+    return str(answer["request"]["id"]), first_starts(answer)
+
+
+def starts_of(request: str) -> list[str]:
+    db.session.rollback()
+    return first_starts({"slots": offer_slots(open_request(request), SlotQuery(ZONE))})
+
+
+def book(number: int, start: str) -> str:
+    return book_meeting(ask(number)[0], BookingOrder(datetime.fromisoformat(start)))
+
+
+def row(booking: str) -> Booking:
+    db.session.rollback()
+    return db.session.scalars(select(Booking).where(Booking.public_id == booking)).one()
+
+
+def turns() -> int:
+    """Turns that stand: charged, and not given back."""
+    db.session.rollback()
+    total = db.session.scalar(select(func.count(LedgerEntry.id)).where(LedgerEntry.kind == "assigned"))
+    back = db.session.scalar(select(func.count(LedgerEntry.id)).where(LedgerEntry.kind == "credited"))
+    return int(total or 0) - int(back or 0)
+
+
+def live_sessions() -> list[int]:
+    """How many people are at each session that stands."""
+    db.session.rollback()
+    rows = db.session.execute(
+        select(func.count())
+        .where(Booking.state == BookingState.CONFIRMED, Booking.group_session_id.is_not(None))
+        .group_by(Booking.group_session_id)
+    )
+    return sorted(count for (count,) in rows)
+
+
+def test_prospects_share_one_session_until_its_last_seat_is_taken(shared: None) -> None:
+    _, starts = ask(0)
+    for number in range(1, SEATS + 1):
+        assert starts[4] in ask(number + 50)[1]
+        book(number, starts[4])
+    assert live_sessions() == [SEATS]
+    late, offered = ask(99)
+    assert starts[4] not in offered
+    with pytest.raises(SlotTaken) as refused:
+        book_meeting(late, BookingOrder(datetime.fromisoformat(starts[4])))
+    assert refused.value.extra["alternatives"]
+
+
+def test_a_session_is_one_turn_and_every_decision_comes_out_the_same(shared: None) -> None:
+    request, starts = ask(0)
+    book_meeting(request, BookingOrder(datetime.fromisoformat(starts[0])))
+    joiner, _ = ask(1)
+    book_meeting(joiner, BookingOrder(datetime.fromisoformat(starts[0])))
+    assert turns() == 1
+    for each in (request, joiner):
+        assert verify_decision(each).to_json() == {"route": "same", "assignment": "same"}
+
+
+@pytest.mark.parametrize("made", [document(reps=3)])
+def test_whoever_comes_joins_the_session_that_has_begun_before_another_rep_opens_one(shared: None) -> None:
+    _, starts = ask(0)
+    for number in range(1, SEATS + 1):
+        book(number, starts[2])
+    assert live_sessions() == [SEATS]
+    book(SEATS + 1, starts[2])
+    assert live_sessions() == [1, SEATS]
+    assert turns() == 2
+
+
+def test_a_held_seat_is_taken_until_it_is_given_back(shared: None) -> None:
+    _, starts = ask(0)
+    holders = [ask(number)[0] for number in range(1, SEATS + 1)]
+    holds = [hold_slot(each, datetime.fromisoformat(starts[1])) for each in holders]
+    outsider, offered = ask(99)
+    assert starts[1] not in offered
+    assert all(starts[1] in starts_of(each) for each in holders), "a hold does not hide its own time"
+    release_hold(holders[0], holds[0]["id"])
+    assert starts[1] in starts_of(outsider)
+    book_meeting(outsider, BookingOrder(datetime.fromisoformat(starts[1])))
+    for each in holders[1:]:
+        book_meeting(each, BookingOrder(datetime.fromisoformat(starts[1])))
+    assert live_sessions() == [SEATS] and turns() == 1
+
+
+def test_one_who_cancels_frees_a_seat_and_the_session_goes_on(shared: None) -> None:
+    _, starts = ask(0)
+    bookings = [book(number, starts[0]) for number in range(1, SEATS + 1)]
+    cancel_meeting(bookings[0], by="prospect")
+    assert (live_sessions(), turns()) == ([SEATS - 1], 1)
+    assert starts[0] in ask(98)[1]
+    for booking in bookings[1:]:
+        cancel_meeting(booking, by="prospect")
+    assert (live_sessions(), turns()) == ([], 0), "the turn is given back with the last of them"
+
+
+def test_the_rep_calls_the_whole_session_off(shared: None) -> None:
+    _, starts = ask(0)
+    bookings = [book(number, starts[0]) for number in (1, 2)]
+    cancel_meeting(bookings[1], by="rep", reason="ill")
+    assert {row(each).state for each in bookings} == {BookingState.CANCELLED}
+    assert live_sessions() == []
+    free = db.session.scalars(select(Reservation.state)).all()
+    assert set(free) == {ReservationState.RELEASED}
+
+
+def test_a_prospect_moves_alone_and_the_others_stay(shared: None) -> None:
+    _, starts = ask(0)
+    mine, other = book(1, starts[0]), book(2, starts[0])
+    reschedule_meeting(mine, datetime.fromisoformat(starts[6]), by="prospect")
+    assert live_sessions() == [1, 1] and turns() == 2
+    assert row(other).starts_at == datetime.fromisoformat(starts[0])
+    third = book(3, starts[6])
+    assert row(third).group_session_id == row(mine).group_session_id
+    reschedule_meeting(other, datetime.fromisoformat(starts[6]), by="prospect")
+    assert live_sessions() == [3] and turns() == 1, "the session that was left empty is no turn any more"
+    request = row(other).request.public_id
+    assert verify_decision(request).to_json() == {"route": "same", "assignment": "same"}
+
+
+def test_one_alone_at_a_session_may_move_it_and_the_turn_goes_along(shared: None) -> None:
+    _, starts = ask(0)
+    mine = book(1, starts[0])
+    reschedule_meeting(mine, datetime.fromisoformat(starts[5]), by="prospect")
+    assert live_sessions() == [1] and turns() == 1
+    assert starts[0] in ask(2)[1] and starts[5] in ask(3)[1]
+
+
+@pytest.mark.parametrize("made", [document(rep={"limits": {"per_day": 1, "new_per_day": 1}})])
+def test_limits_count_sessions_and_not_seats(shared: None) -> None:
+    _, starts = ask(0)
+    book(1, starts[0])
+    _, offered = ask(2)
+    today = [start for start in offered if start[:10] == starts[0][:10]]
+    assert today == [starts[0]], "no second session on that day, but a seat at the first"
+    book(3, starts[0])
+    book(4, starts[0])
+    assert live_sessions() == [SEATS]
+
+
+def test_guests_are_refused_for_each_has_a_seat_of_their_own(shared: None) -> None:
+    request, starts = ask(0)
+    order = BookingOrder(datetime.fromisoformat(starts[0]), guests=["paul@globex.test"])
+    with pytest.raises(Invalid) as refused:
+        book_meeting(request, order)
+    assert [error.field for error in refused.value.errors] == ["guests"]
+
+
+def test_no_show_gives_the_turn_back_only_when_nobody_came(
+    shared: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, starts = ask(0)
+    bookings = [book(number, starts[0]) for number in (1, 2)]
+    later = datetime.fromisoformat(starts[0]) + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    record_outcome(bookings[0], Outcome.NO_SHOW, by="rep")
+    assert turns() == 1
+    record_outcome(bookings[1], Outcome.NO_SHOW, by="rep")
+    assert turns() == 0
+
+
+def test_sessions_of_which_only_a_hold_was_left_are_dropped_in_the_end(shared: None) -> None:
+    from app.store.group_sessions import drop_empty_sessions
+    from app.store.reservations import purge_released
+
+    request, starts = ask(0)
+    hold = hold_slot(request, datetime.fromisoformat(starts[0]))
+    release_hold(request, hold["id"])
+    later = clock.now() + timedelta(days=2)
+    purge_released(db.session(), timedelta(days=1), later)
+    drop_empty_sessions(db.session(), later)
+    assert db.session.scalars(select(GroupSession)).all() == []

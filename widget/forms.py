@@ -25,6 +25,7 @@ def describe_form(form: FormView, company: CompanyView) -> dict[str, Any]:
             "minutes": meeting_type.shape.minutes,
             "lengths": sorted((meeting_type.shape.minutes, *meeting_type.other_minutes)),
             "location": meeting_type.location,
+            "seats": meeting_type.seats,
         },
         "fields": [
             {

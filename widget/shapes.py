@@ -282,7 +282,7 @@ class Branding(BaseModel):
 
 
 class MeetingFacts(BaseModel):
-    """What is offered."""
+    """What is offered. `seats`: how many prospects share a meeting; with more than one, guests are refused."""
 
     slug: str
     name: str
@@ -290,6 +290,7 @@ class MeetingFacts(BaseModel):
     minutes: int
     lengths: list[int]
     location: str
+    seats: int
 
 
 class CompanyName(BaseModel):

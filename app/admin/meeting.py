@@ -8,6 +8,7 @@ from app.clock import now
 from app.db import db
 from app.errors import ApplicationError, Invalid, NotFound
 from app.models import BookingState, Outcome
+from app.store.group_sessions import standing_bookings
 from app.store.handovers import list_handovers
 from app.store.pages.meetings import find_meeting
 from app.store.pages.setup import name_actors, name_rep_keys
@@ -99,6 +100,7 @@ def _page(public_id: str, faults: Faults, *, seat_faults: Faults = NONE) -> str:
         actors=name_actors(session, {each.actor for each in handovers} | {row.booking.outcome_by or ""}),
         explained=why(row.route, row.assignment, names) if row.route else None,
         others=seats_of(row.booking, row.route, names),
+        sharers=standing_bookings(session, row.booking.group.id) if row.booking.group else (),
         can_move=is_standing and row.booking.starts_at > now(),
         can_settle=is_standing and row.booking.starts_at <= now(),
         outcomes=OUTCOME_WORDS,

@@ -148,4 +148,5 @@ def _line(row: pages.MeetingRow) -> BookingLine:
         cancel_reason=booking.cancel_reason,
         outcome=booking.outcome,
         accepted_at=booking.accepted_at,
+        session=booking.group.public_id if booking.group else None,
     )

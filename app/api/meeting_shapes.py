@@ -25,7 +25,7 @@ class Person(BaseModel):
 
 class BookingLine(BaseModel):
     """A meeting. `event` is the state of its entry in the rep's calendar; `accepted_at`: when the rep said that they
-    will be there."""
+    will be there. `session`: the id that the bookings of prospects who share one have in common."""
 
     id: str
     state: str
@@ -42,6 +42,7 @@ class BookingLine(BaseModel):
     cancel_reason: str | None
     outcome: str | None
     accepted_at: AwareDatetime | None
+    session: str | None = None
 
 
 class Bookings(BaseModel):

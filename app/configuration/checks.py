@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.configuration import experiment_checks, judging_checks
+from app.configuration import experiment_checks, judging_checks, seat_checks
 from app.configuration.document import COMPANY, Plain, State
 from app.configuration.patch import Places, below, place_of
 from app.configuration.pool_shares import share_faults
@@ -38,6 +38,7 @@ class Checker:
             *found,
             *judging_checks.errors_of(self.state, self.places),
             *experiment_checks.errors_of(self.state, self.places),
+            *seat_checks.errors_of(self.state, self.places),
         ]
 
     def warnings(self, people: Collection[str]) -> list[FieldError]:

@@ -1,5 +1,6 @@
 """My day: what is coming, who they are, and why it came to me."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -26,14 +27,22 @@ from app.web.week import Week, week_of_times
 from app.web.why import Why, why
 
 
+class _Session(NamedTuple):
+    """A session that prospects share: how many have a seat, of how many."""
+
+    taken: int
+    seats: int
+
+
 class _Meeting(NamedTuple):
     """`seat` is the rep's own where the meeting is somebody else's; `why` is told to whose meeting it is, and so is
-    the `obstacle` to moving it."""
+    the `obstacle` to moving it. `opens`: the session of which this is the first prospect."""
 
     row: MeetingRow
     why: Why | None
     seat: Seat | None
     obstacle: str | None = None
+    opens: _Session | None = None
 
 
 @rep.get("/")
@@ -46,7 +55,8 @@ def day() -> str:
     own = get_rep_calendars(session, rep_id)
     names = name_reps(session)
     rows = list_meetings(session, at=at, rep_id=rep_id)
-    meetings = [_meeting(row, names, own.rep) for row in rows]
+    openings = _openings(rows)
+    meetings = [_meeting(row, names, own.rep)._replace(opens=openings.get(row.booking.id)) for row in rows]
     zone = own.rep.timezone
     today = at.astimezone(ZoneInfo(zone)).date()
     return render_template(
@@ -78,6 +88,20 @@ def _meeting(row: MeetingRow, names: dict[str, str], you: Rep) -> _Meeting:
     return _Meeting(row, None, next((seat for seat in seats if seat.rep == you.public_id), None))
 
 
+def _openings(rows: Iterable[MeetingRow]) -> dict[int, _Session]:
+    """Each session, by the key of the first booking that is part of it."""
+    first: dict[int, MeetingRow] = {}
+    taken: Counter[int] = Counter()
+    for row in rows:
+        if (group := row.booking.group_session_id) is not None:
+            first.setdefault(group, row)
+            taken[group] += 1
+    return {
+        row.booking.id: _Session(taken[group], max(taken[group], row.booking.meeting_type.seats))
+        for group, row in first.items()
+    }
+
+
 def _why(row: MeetingRow, names: dict[str, str], you: str) -> Why | None:
     if not row.route:
         return None
@@ -102,5 +126,14 @@ def _week(own: Rep, today: date, rows: list[MeetingRow]) -> Week:
     taken = list_busy(db.session(), own.id, start, start + timedelta(days=7))
     busy = [(starts, ends, BUSY_KINDS.get(kind, kind)) for starts, ends, kind in taken]
     weekly = own.schedule.weekly if own.schedule else {}
-    meetings = [(row.booking.starts_at, row.booking.ends_at, row.lead.name or "meeting") for row in rows]
+    openings = _openings(rows)
+    meetings = [
+        (
+            row.booking.starts_at,
+            row.booking.ends_at,
+            row.kind if row.booking.group else row.lead.name or "meeting",
+        )
+        for row in rows
+        if row.booking.group is None or row.booking.id in openings
+    ]
     return week_of_times(monday, own.timezone, weekly, busy, meetings)

@@ -35,14 +35,15 @@ def apply_pool_rules(
     sessions: FreeTimes = NOBODY,
 ) -> Offer:
     """The offer as the reps' own caps on new meetings and the pool allow it, with the reasons for those it leaves out.
-    Without a pool only the former. `sessions` that can be joined are no new meetings, so no cap keeps anybody out."""
+    Without a pool only the former. `sessions` that can be joined are no new meetings, so that neither caps nor turns
+    keep anybody out."""
     enough = over_ration(session, company, pool, offer.starts.keys(), now)
     offer = offer.leaving_out(enough) if enough else offer
     if pool is None:
         return offer.joined_by(sessions)
     offer = _below_ceiling(session, company, pool, offer, now)
-    offer = within_caps(session, company, pool, offer).joined_by(sessions)
-    return by_turn(session, company, pool, offer, now)
+    offer = within_caps(session, company, pool, offer)
+    return by_turn(session, company, pool, offer, now).joined_by(sessions)
 
 
 def by_turn(session: Session, company: CompanyView, pool: Pool, offer: Offer, now: datetime) -> Offer:

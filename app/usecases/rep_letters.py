@@ -7,6 +7,7 @@ from app.notifications.letter import Letter, Link, Row, Section, inert
 from app.services import services
 from app.store.company import CompanyView, RepView
 from app.store.decisions import newest_assignment, newest_route
+from app.usecases.sharing import others_at
 from app.usecases.team import told_of, with_roles
 from app.wording import describe_when
 from routing.assignment import Assignment
@@ -89,7 +90,9 @@ class RepLetters:
             rows=() if is_off else self._rows(),
             sections=(Section("Why you", why),) if why else (),
             action=None if is_off else Link("Lead details", url),
-            links=() if is_over else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
+            links=()
+            if is_over or booking.group
+            else (Link("Not for you? Give it to the next one", f"{url}/skip"),),
         )
         return letter, f"{headline}: {self._who()}, {when}"
 
@@ -105,6 +108,9 @@ class RepLetters:
         if lead.email:
             rows.append(Row("E-mail", lead.email, f"mailto:{lead.email}"))
         rows.append(Row("Meeting", f"{booking.meeting_type.name}, {minutes} min"))
+        if booking.group:
+            taken = 1 + len(others_at(self._session, booking)) - self._is_off()
+            rows.append(Row("Seats", f"{taken} of {max(taken, booking.meeting_type.seats)} taken"))
         if booking.parties:
             rows.append(Row("With", with_roles(booking)))
         if booking.request.facts is not None and (priority := booking.request.facts.facts.get("priority")):

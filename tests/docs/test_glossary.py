@@ -10,7 +10,8 @@ WORDS = """
     prospect, lead, request, account, rep, user, pool, member, territory, skill, router, action, fallback,
     catch-all, queue, facts, route and assignment, trace, refusal, roster, ledger, credit, utilization, tier, form,
     meeting type, working hours, time off, busy block, free/busy, slot, slot interval, buffer, minimum notice,
-    booking window, reservation, hold, booking, event, connection, destination calendar, activity, outcome, job
+    booking window, reservation, hold, booking, session, seat, event, connection, destination calendar, activity,
+    outcome, job
 """
 GLOSSARY = page("reference/glossary.md")
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app import clock
+from app.actor import COMMAND_LINE
 from app.db import db
-from app.errors import Invalid, SlotTaken
+from app.errors import Conflict, Invalid, SlotTaken
 from app.models import (
     Booking,
     BookingState,
@@ -19,11 +20,15 @@ from app.models import (
     Reservation,
     ReservationState,
 )
+from app.store.group_sessions import drop_empty_sessions
+from app.store.reservations import purge_released
 from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
+from app.usecases.change_configuration import apply_document
 from app.usecases.hold_slot import hold_slot, release_hold
 from app.usecases.offer_slots import SlotQuery, offer_slots, open_request
+from app.usecases.reassign_meeting import reassign_meeting
 from app.usecases.record_outcome import record_outcome
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.usecases.submit_request import submit_request
@@ -218,9 +223,6 @@ def test_no_show_gives_the_turn_back_only_when_nobody_came(
 
 
 def test_sessions_of_which_only_a_hold_was_left_are_dropped_in_the_end(shared: None) -> None:
-    from app.store.group_sessions import drop_empty_sessions
-    from app.store.reservations import purge_released
-
     request, starts = ask(0)
     hold = hold_slot(request, datetime.fromisoformat(starts[0]))
     release_hold(request, hold["id"])
@@ -228,3 +230,44 @@ def test_sessions_of_which_only_a_hold_was_left_are_dropped_in_the_end(shared: N
     purge_released(db.session(), timedelta(days=1), later)
     drop_empty_sessions(db.session(), later)
     assert db.session.scalars(select(GroupSession)).all() == []
+
+
+@pytest.mark.parametrize("made", [document(reps=2, offering="strict")])
+def test_turns_say_who_opens_a_session_and_whoever_comes_joins_it_in_a_strict_pool(shared: None) -> None:
+    _, starts = ask(0)
+    for number in range(1, SEATS + 1):
+        book(number, starts[3])
+    assert live_sessions() == [SEATS] and turns() == 1
+
+
+def test_more_seats_open_sessions_that_stand_and_fewer_push_nobody_out(fresh_database: str) -> None:
+    made = document(seats=2)
+    with application_over(fresh_database, made):
+        _, starts = ask(0)
+        book(1, starts[0])
+        book(2, starts[0])
+        assert starts[0] not in ask(3)[1]
+        for seats, is_open in ((3, True), (1, False), (2, False)):
+            made["meeting_types"][0]["seats"] = seats
+            apply_document(made, COMMAND_LINE, "test")
+            assert (starts[0] in ask(10 + seats)[1]) is is_open, f"{seats} seats"
+        assert live_sessions() == [2]
+
+
+def test_rules_that_ask_for_further_people_and_other_lengths_are_refused(fresh_database: str) -> None:
+    beside = document()
+    beside["routers"][0]["catch_all"][0]["with"] = [{"role": "second", "pool": "everybody"}]
+    longer = document()
+    longer["meeting_types"][0]["other_minutes"] = [60]
+    with application_over(fresh_database):
+        for made, code in ((beside, "shared"), (longer, "conflict")):
+            with pytest.raises(Invalid) as refused:
+                apply_document(made, COMMAND_LINE, "test")
+            assert [error.code for error in refused.value.errors] == [code]
+
+
+def test_a_session_is_not_given_to_another_rep(shared: None) -> None:
+    _, starts = ask(0)
+    booking = row(book(1, starts[0]))
+    with pytest.raises(Conflict, match="share this session"):
+        reassign_meeting(booking.public_id, "ill", COMMAND_LINE)

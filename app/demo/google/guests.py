@@ -34,7 +34,7 @@ class Announcer:
         """Invite, update or cancel: whatever the step from `before` to `after` means to each guest."""
         was = self._guests(before) if before is not None and before["status"] != "cancelled" else {}
         will = self._guests(after) if after["status"] != "cancelled" else {}
-        is_news = before is None or any(before.get(key) != after.get(key) for key in _TOLD_OF)
+        is_news = before is None or any((before.get(key) or "") != (after.get(key) or "") for key in _TOLD_OF)
         told = [guest for email, guest in will.items() if is_news or email not in was]
         gone = [guest for email, guest in was.items() if email not in will]
         meeting = self._meeting(after, now)

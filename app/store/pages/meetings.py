@@ -124,7 +124,11 @@ def _query() -> Any:
                 and_(event.group_session_id == GroupSession.id, event.generation == GroupSession.generation),
             ),
         )
-        .options(selectinload(Booking.parties).joinedload(PartyRecord.rep))
+        .options(
+            selectinload(Booking.parties).joinedload(PartyRecord.rep),
+            selectinload(Booking.group),
+            selectinload(Booking.meeting_type),
+        )
     )
 
 

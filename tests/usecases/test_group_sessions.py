@@ -1,6 +1,8 @@
 """Several prospects share a session: each has a seat and a booking of their own, and the rep has one meeting."""
 
+import random
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from app.models import (
     GroupSession,
     LedgerEntry,
     Outcome,
+    Rep,
     Reservation,
     ReservationState,
 )
@@ -271,3 +274,57 @@ def test_a_session_is_not_given_to_another_rep(shared: None) -> None:
     booking = row(book(1, starts[0]))
     with pytest.raises(Conflict, match="share this session"):
         reassign_meeting(booking.public_id, "ill", COMMAND_LINE)
+
+
+def by_counting(starts: list[str]) -> set[str]:
+    """Of these starts, those at which some rep has a session with a seat left, or nothing at all."""
+    db.session.rollback()
+    live = Reservation.state.in_([ReservationState.HELD, ReservationState.CONFIRMED])
+    rows = db.session.execute(select(Reservation.rep_id, Reservation.during).where(live)).all()
+    reps = db.session.scalars(select(Rep.id)).all()
+    found = set()
+    for start in starts:
+        begin = datetime.fromisoformat(start)
+        end = begin + timedelta(minutes=30)
+        for rep in reps:
+            here = [each for who, each in rows if who == rep and each.lower < end and begin < each.upper]
+            is_session = all((each.lower, each.upper) == (begin, end) for each in here)
+            if not here or (is_session and len(here) < SEATS):
+                found.add(start)
+    return found
+
+
+@pytest.mark.parametrize("made", [document(reps=2)])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_offered_can_be_booked_and_what_is_not_cannot(shared: None, seed: int) -> None:
+    dice = random.Random(seed)
+    _, every = ask(0)
+    times, most = every[2:6], 0
+    booked: list[str] = []
+    for number in range(1, 26):
+        act = dice.choice(("book", "book", "book", "book", "hold", "cancel", "move"))
+        if act in ("cancel", "move") and booked:
+            mine = booked.pop(dice.randrange(len(booked)))
+            if act == "cancel":
+                cancel_meeting(mine, by="prospect")
+                continue
+            booked.append(mine)
+            with suppress(SlotTaken):
+                reschedule_meeting(mine, datetime.fromisoformat(dice.choice(times)), by="prospect")
+            continue
+        request, offered = ask(number)
+        assert set(offered) & set(times) == by_counting(times), f"step {number}"
+        wanted = dice.choice(times)
+        try:
+            if act == "hold":
+                hold_slot(request, datetime.fromisoformat(wanted))
+            else:
+                booked.append(book_meeting(request, BookingOrder(datetime.fromisoformat(wanted))))
+        except SlotTaken:
+            assert wanted not in offered
+        else:
+            assert wanted in offered
+        most = max(most, *live_sessions(), 0)
+    assert most > 1, "nobody shared anything"
+    standing = {each.group_session_id for each in map(row, booked)}
+    assert turns() == len(standing), "one turn for each session that stands"

@@ -10,7 +10,7 @@ from app.queue import defer
 from app.store.events import list_session_events
 from app.store.group_sessions import find_group_session, standing_bookings
 from app.store.records import add_activity
-from app.usecases.announce import announce_mails
+from app.usecases.announce import announce_mails, announce_session
 from app.usecases.entry_place import Place, keep_entry, note_trouble, place_of, remove_entry
 from app.usecases.invite import invites_ourselves
 from app.usecases.provider_turns import Purpose, calling
@@ -63,6 +63,17 @@ def _write(group: str, booking: str | None, place: Place, draft: EventDraft) -> 
     with transaction() as session:
         keep_entry(session, place, written)
         _keep_link(session, group, booking, written)
+        _check_people(session, group, draft)
+
+
+def _check_people(session: Session, group: str, draft: EventDraft) -> None:
+    """Somebody came or left while this was on its way, perhaps for so long that another worker has written that
+    already: then it now stands there as it was before."""
+    row = find_group_session(session, group)
+    assert row is not None
+    people = [each for each in standing_bookings(session, row.id) if not invites_ourselves(session, each)]
+    if session_draft(row, people).guests != draft.guests:
+        announce_session(session, row)
 
 
 def _keep_link(session: Session, group: str, booking: str | None, written: WrittenEvent) -> None:

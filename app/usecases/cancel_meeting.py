@@ -21,7 +21,9 @@ from app.usecases.route_request import QUEUE_HOURS, queues_of
 from app.usecases.sharing import close_if_empty, turn_of
 from routing.route import Route
 
-_ONLY_THEMSELVES = _GIVES_TURN_BACK = {"prospect"}
+_GIVES_TURN_BACK = {"prospect"}
+_ONLY_THEMSELVES = {"prospect", "erasure"}
+"""At a session that others share: whoever leaves, or is erased, leaves alone."""
 
 
 def cancel_meeting(booking_id: str, *, by: str, reason: str = "") -> None:

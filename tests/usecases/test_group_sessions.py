@@ -29,6 +29,7 @@ from app.usecases.book_meeting import BookingOrder, book_meeting
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.capture_lead import Submission
 from app.usecases.change_configuration import apply_document
+from app.usecases.erase_person import BY_ERASURE
 from app.usecases.hold_slot import hold_slot, release_hold
 from app.usecases.offer_slots import SlotQuery, offer_slots, open_request
 from app.usecases.reassign_meeting import reassign_meeting
@@ -168,6 +169,13 @@ def test_the_rep_calls_the_whole_session_off(shared: None) -> None:
     assert live_sessions() == []
     free = db.session.scalars(select(Reservation.state)).all()
     assert set(free) == {ReservationState.RELEASED}
+
+
+def test_who_is_erased_leaves_alone(shared: None) -> None:
+    _, starts = ask(0)
+    gone, other = book(1, starts[0]), book(2, starts[0])
+    cancel_meeting(gone, by=BY_ERASURE)
+    assert (row(gone).state, row(other).state) == (BookingState.CANCELLED, BookingState.CONFIRMED)
 
 
 def test_a_prospect_moves_alone_and_the_others_stay(shared: None) -> None:

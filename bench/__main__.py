@@ -3,11 +3,12 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.bookings import booking_rows, rush_rows
 from bench.checks import check_rows
+from bench.costs import cost_rows
 from bench.databases import World, temporary_world
 from bench.in_process import routing_rows, slot_rows
 from bench.machine import header
@@ -31,11 +32,14 @@ class Extent:
     reps: int
     events: int
     storm: Storm
+    costs: Sequence[int]
 
 
-FULL = Extent(1.5, Sizes(), 60, 200, 10_000, 2000, Storm())
-QUICK = Extent(0.2, Sizes(large=300, rules=300), 20, 40, 500, 500, Storm(200, 1000, 10.0, 5.0))
-TINY = Extent(0.05, Sizes(2, 4, 8, 5), 10, 6, 10, 20, Storm(4, 16, 1.0, 0.5))
+FULL = Extent(1.5, Sizes(), 60, 200, 10_000, 2000, Storm(), (10, 100, 1000, 10_000))
+QUICK = Extent(
+    0.2, Sizes(large=300, rules=300), 20, 40, 500, 500, Storm(200, 1000, 10.0, 5.0), (10, 100, 1000)
+)
+TINY = Extent(0.05, Sizes(2, 4, 8, 5), 10, 6, 10, 20, Storm(4, 16, 1.0, 0.5), (2, 10))
 """Only to see that everything still runs."""
 
 
@@ -50,6 +54,7 @@ WITH_DATABASE: dict[str, Part] = {
     "http": lambda world, extent: slots_over_http(world, extent.sizes, extent.seconds),
     "bookings": lambda world, extent: booking_rows(world, extent.bookings),
     "rush": lambda world, extent: rush_rows(world, extent.prospects, 5),
+    "costs": lambda world, extent: cost_rows(world, extent.costs, extent.seconds),
     "memory": lambda world, extent: memory_rows(world, extent.reps),
     "mirror": lambda world, extent: mirror_rows(world, extent.events, extent.seconds),
     "storm": lambda world, extent: storm_rows(world, extent.storm),

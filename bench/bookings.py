@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from app.db import transaction
@@ -23,7 +24,10 @@ SLEEP_SECONDS = 5.0
 BUDGET_SECONDS = 0.3
 REPS = 20
 BLOCK = 10
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
+_UNWRITTEN = (
+    "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'write_event' AND status IN ('todo', 'doing') LIMIT 1"
+)
 
 Asked = tuple[str, str, str]
 """A request's id, its token, and a start to book."""
@@ -41,7 +45,7 @@ def booking_rows(world: World, bookings: int) -> Iterator[Row]:
         place = world.place(url, **settings)
         with web_server(place, "app.cli.serve:create_public_app") as (port, _), job_worker(place):
             yield from _throughput(port, bookings)
-            yield from _with_slow_provider(port, provider, bookings)
+            yield from _with_slow_provider(port, provider, bookings, url)
 
 
 def _throughput(port: int, bookings: int) -> Iterator[Row]:
@@ -57,14 +61,17 @@ def _throughput(port: int, bookings: int) -> Iterator[Row]:
     )
 
 
-def _with_slow_provider(port: int, provider: SlowProvider, bookings: int) -> Iterator[Row]:
-    _wait_for_the_worker(provider)
+def _with_slow_provider(port: int, provider: SlowProvider, bookings: int, url: str) -> Iterator[Row]:
     asked = iter(_spread(_submit(port, bookings, "slow", connections=8), skip=bookings))
     took: dict[float, list[float]] = {0.0: [], SLEEP_SECONDS: []}
-    for delay in itertools.cycle(took):  # in turns, so that both see the same machine
+    for delay in itertools.cycle(
+        (0.0, SLEEP_SECONDS, SLEEP_SECONDS, 0.0)
+    ):  # so that both see the same machine
         block = list(itertools.islice(asked, BLOCK))
         if not block:
             break
+        provider.delay = 0.0
+        _drain(url)  # and neither the other one's jobs
         provider.delay = delay
         took[delay] += _book(port, block, connections=1).latencies
     quick, slow = (statistics.median(latencies) * 1e3 for latencies in took.values())
@@ -87,11 +94,12 @@ def _with_slow_provider(port: int, provider: SlowProvider, bookings: int) -> Ite
     )
 
 
-def _wait_for_the_worker(provider: SlowProvider) -> None:
-    """Until it writes the first bookings, so that it works while the next ones are timed."""
+def _drain(url: str) -> None:
+    """Wait until the worker has written every event."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while not provider.written and time.monotonic() < until:
-        time.sleep(0.1)
+    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
+        while connection.execute(_UNWRITTEN).fetchone() and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 def _submit(port: int, count: int, name: str, *, connections: int) -> Outcome:

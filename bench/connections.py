@@ -17,13 +17,17 @@ FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM calendars) AS num
 """
 
 
+def grant() -> dict[str, str]:
+    """What a connection keeps of a grant."""
+    later = (datetime.now(UTC) + timedelta(hours=12)).isoformat()
+    return {"access_token": SECRET, "secret": SECRET, "expires_at": later}
+
+
 def sign_in() -> None:
     """Every rep's account is connected."""
-    later = (datetime.now(UTC) + timedelta(hours=12)).isoformat()
     with transaction() as session:
         for connection in session.scalars(select(Connection)):
-            secret = {"access_token": SECRET, "secret": SECRET, "expires_at": later}
-            connection.secret = services().secrets.seal(connection.public_id, secret)
+            connection.secret = services().secrets.seal(connection.public_id, grant())
 
 
 def watch() -> None:

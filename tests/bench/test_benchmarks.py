@@ -9,6 +9,7 @@ import pytest
 
 from app.postgres import EmbeddedPostgres
 from bench.__main__ import TINY, measure
+from bench.costs import cost_rows
 from bench.databases import World
 from bench.load import drive, request_bytes
 from bench.mirror import mirror_rows
@@ -44,8 +45,15 @@ def test_times_over_http_are_counted_and_driven_beside_their_peers(world: World)
     assert any("one indexed query" in what for what in rows)
 
 
-def test_the_mirror_is_fed(world: World) -> None:
-    assert all(row.measured for row in mirror_rows(world, TINY.events, TINY.seconds))
+def test_the_mirror_is_fed_and_every_kind_of_service_read(world: World) -> None:
+    rows = [row.what for row in mirror_rows(world, TINY.events, TINY.seconds)]
+    assert len(rows) == 2 + 2 * 4
+    assert all(any(name in what for what in rows) for name in ("Google", "Microsoft", "CalDAV", "a feed"))
+
+
+def test_a_pool_s_times_are_the_same_whichever_way_they_are_found(world: World) -> None:
+    rows = {row.what: row.measured for row in cost_rows(world, TINY.costs, TINY.seconds)}
+    assert len(rows) == 4 and all("2: " in said and "10: " in said for said in list(rows.values())[:3])
 
 
 def test_a_storm_of_messages_is_taken_and_read(world: World) -> None:

@@ -55,6 +55,9 @@ RESERVES: Mapping[Purpose, float] = {
 """The share of a full bucket that work of this kind leaves to what is more urgent."""
 AT_A_TIME, READINGS_AT_A_TIME = 6, 4
 """Of the eight jobs that a worker runs at a time."""
+READINGS_WAIT = 0.3
+"""Seconds. A service that answers makes room sooner; sent away, a calendar would wait for the next minute's round, and
+a storm of messages would take many. One that hangs costs the others' jobs no more than this at a time."""
 _READINGS = {Purpose.SYNC, Purpose.BACKFILL}
 _A_MOMENT = 2.0
 
@@ -97,11 +100,12 @@ def _provider_of(connection_id: int) -> Provider | None:
 
 @contextmanager
 def _place(provider: Provider, purpose: Purpose) -> Iterator[None]:
+    # a reading waits for its own kind of place, and not while it has one that more urgent work could use
+    readings = [(_reading_places[provider], READINGS_WAIT)] if purpose in _READINGS else []
     taken: list[BoundedSemaphore] = []
-    wanted = [_places[provider], *([_reading_places[provider]] if purpose in _READINGS else [])]
     try:
-        for place in wanted:
-            if not place.acquire(blocking=False):
+        for place, seconds in [*readings, (_places[provider], 0.0)]:
+            if not place.acquire(timeout=seconds):
                 raise NotNow("its places are taken", _A_MOMENT)
             taken.append(place)
         yield

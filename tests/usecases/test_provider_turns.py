@@ -111,6 +111,22 @@ def test_a_service_that_hangs_takes_only_its_share_of_a_worker(both: Outside) ->
     assert sync_calendar(primary().public_id)
 
 
+@BOTH
+@pytest.mark.parametrize(("waits", "is_read"), [(5.0, True), (0.0, False)], ids=["it waits", "control: not"])
+def test_a_reading_waits_a_moment_for_those_before_it(
+    both: Outside, monkeypatch: pytest.MonkeyPatch, waits: float, is_read: bool
+) -> None:
+    monkeypatch.setattr(provider_turns, "READINGS_WAIT", waits)
+    places = provider_turns.places(1)
+    monkeypatch.setattr(provider_turns, "_reading_places", places)
+    calendar = primary().public_id
+    places[Provider.GOOGLE].acquire()
+    ready = threading.Timer(0.2 if waits else 2.0, places[Provider.GOOGLE].release)
+    ready.start()
+    assert sync_calendar(calendar) is is_read
+    ready.join()
+
+
 # The bucket: between processes
 
 

@@ -45,29 +45,34 @@ class Note(NamedTuple):
 
 
 def hear_graph(notes: Collection[Note]) -> int:
-    """The notes of one message, which may speak of many subscriptions; how many were ours. One look-up for all."""
+    """The notes of one message, which may speak of many subscriptions, and of one many times; how many were ours. One
+    look-up for all, and one insert for a calendar."""
     with transaction() as session:
         channels = find_channels_by_remote(session, {note.subscription for note in notes})
+        changed: set[str] = set()
         heard = 0
         for note in notes:
             channel = channels.get(note.subscription)
             if channel is None or not _is_genuine(channel, note.secret):
                 _ignore("microsoft")
                 continue
-            _act(session, channel, note.lifecycle)
             heard += 1
+            if note.lifecycle is not Lifecycle.REAUTHORIZATION_REQUIRED:
+                changed.add(channel.calendar.public_id)
+            _see_to(session, channel, note.lifecycle)
+        for calendar in sorted(changed):
+            defer_sync(session, calendar, ReadingCause.TOLD)
     return heard
 
 
-def _act(session: Session, channel: PushChannel, lifecycle: Lifecycle | None) -> None:
+def _see_to(session: Session, channel: PushChannel, lifecycle: Lifecycle | None) -> None:
+    """What becomes of the subscription itself."""
     calendar = channel.calendar.public_id
     if lifecycle is Lifecycle.REAUTHORIZATION_REQUIRED:
         defer_channel(session, calendar, renew=True)
-        return
-    if lifecycle is Lifecycle.SUBSCRIPTION_REMOVED:
+    elif lifecycle is Lifecycle.SUBSCRIPTION_REMOVED:
         drop_channel(session, channel.public_id)
         defer_channel(session, calendar)
-    defer_sync(session, calendar, ReadingCause.TOLD)
 
 
 def _is_genuine(channel: PushChannel, secret: str) -> bool:

@@ -47,7 +47,7 @@ def test_after_everything_broke_database_calendars_and_mailboxes_tell_one_story(
     print(
         f"{len(prospects.promises)} meetings acknowledged, {cancelled} cancelled, {prospects.moved} moved,"
         f" {prospects.refused} refused, {prospects.silent} without an answer; the rep moved {rep.moved} and"
-        f" deleted {rep.deleted}; {len(story.entries)} entries; {havoc.heard()} messages of changes heard;"
+        f" deleted {rep.deleted}; entries {_places(story)}; {havoc.heard()} messages of changes heard;"
         f" {_twice(story)} mails came twice;"
         f" {dict(havoc.happened)}"
     )
@@ -55,6 +55,10 @@ def test_after_everything_broke_database_calendars_and_mailboxes_tell_one_story(
     assert found == []
     product.run("-m", "app.cli.main", "ledger", "verify")
     product.run("-m", "app.cli.main", "decisions", "verify")
+
+
+def _places(story: Story) -> dict[str, int]:
+    return dict(Counter(str(row.provider) for row in story.meetings.values() if row.stands))
 
 
 def _twice(story: Story) -> int:

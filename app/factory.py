@@ -67,6 +67,7 @@ def _connect_database(app: Flask, settings: Settings) -> None:
             "pool_pre_ping": True,
             "pool_recycle": 1800,
             "pool_timeout": 5,
+            "isolation_level": "READ COMMITTED",  # what the locks are meant for, whatever the server's default is
             "connect_args": {"connect_timeout": 5, "options": SESSION_LIMITS},
         },
     )

@@ -2,69 +2,55 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from flask import Flask
 
 from app.models import Provider
-from app.usecases import reading_turns
-from app.usecases.reading_turns import AT_A_TIME, reading_turn
+from app.usecases import provider_turns
+from app.usecases.note_calls import NotNow
+from app.usecases.provider_turns import READINGS_AT_A_TIME, Purpose, places
 from calendars.ics_guard import read_feed_guarded
 from calendars.ics_read import FeedError
 from tests.calendars.feeds import SPRING, event, feed, timed
-from tests.fixtures.company import application_over
 
 GOOD = timed("20260323T100000", "20260323T110000", uid="good")
 
 
-@pytest.fixture
-def app(fresh_database: str) -> Iterator[Flask]:
-    with application_over(fresh_database) as made:
-        yield made
-
-
-def read_at_once(app: Flask, feeds: int, threads: int) -> tuple[int, int]:
-    """Workers' threads with so many slow feeds to read: how many were read at a time, and how long a calendar of
-    another service waited for its turn, in milliseconds."""
-    now, most, waited = [0], [0], [0.0]
-    counting = threading.Lock()
-    work = iter(range(feeds))
+def read_at_once(feeds: int, threads: int) -> tuple[int, bool]:
+    """Threads of a worker with so many slow feeds to read: how many were read at a time, and whether a calendar of
+    another service had its place meanwhile."""
+    now, most = [0], [0]
+    counting, work = threading.Lock(), iter(range(feeds))
 
     def read_slowly() -> None:
-        with app.app_context():
-            for _ in work:
-                with reading_turn(Provider.ICS) as has_turn:
-                    if not has_turn:
-                        continue
-                    with counting:
-                        now[0] += 1
-                        most[0] = max(most[0], now[0])
-                    time.sleep(0.05)
-                    with counting:
-                        now[0] -= 1
+        for _ in work:
+            with suppress(NotNow), provider_turns._place(Provider.ICS, Purpose.SYNC):
+                with counting:
+                    now[0] += 1
+                    most[0] = max(most[0], now[0])
+                time.sleep(0.05)
+                with counting:
+                    now[0] -= 1
 
     crowd = [threading.Thread(target=read_slowly) for _ in range(threads)]
     for each in crowd:
         each.start()
-    begun = time.monotonic()
-    with reading_turn(Provider.MICROSOFT) as has_turn:
-        assert has_turn
-        waited[0] = time.monotonic() - begun
+    with provider_turns._place(Provider.MICROSOFT, Purpose.SYNC):
+        others_are_read = any(each.is_alive() for each in crowd)
     for each in crowd:
         each.join(30)
-    return most[0], int(waited[0] * 1000)
+    return most[0], others_are_read
 
 
-def test_five_hundred_slow_feeds_take_half_of_a_worker_and_hold_no_other_service_up(app: Flask) -> None:
-    most, waited = read_at_once(app, 500, 8)
-    assert most == AT_A_TIME and waited < 2000
+def test_five_hundred_slow_feeds_take_half_of_a_worker_and_hold_no_other_service_up() -> None:
+    assert read_at_once(500, 8) == (READINGS_AT_A_TIME, True)
 
 
-def test_control_without_turns_they_take_all_of_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    places = {provider: threading.BoundedSemaphore(500) for provider in Provider}
-    monkeypatch.setattr(reading_turns, "_places", places)
-    assert read_at_once(app, 60, 8)[0] > AT_A_TIME
+def test_control_without_places_they_take_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_places", "_reading_places"):
+        monkeypatch.setattr(provider_turns, name, places(500))
+    assert read_at_once(60, 8)[0] > READINGS_AT_A_TIME
 
 
 BROKEN = {

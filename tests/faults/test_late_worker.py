@@ -1,6 +1,7 @@
 """A worker that stood still for so long that its job was given to another one, and then goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from app.models import Booking
 from app.usecases import write_event as writing
 from app.usecases.cancel_meeting import cancel_meeting
-from app.usecases.open_calendar import open_calendar
+from app.usecases.provider_turns import calling
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.usecases.write_event import write_event
 from tests.fixtures.invariants import broken_rules
@@ -43,12 +44,17 @@ class _Late:
 def write_late(monkeypatch: pytest.MonkeyPatch, booking: Booking, happens: Callable[[], None]) -> None:
     """Write a meeting; between reading it here and writing it there, something happens."""
     with monkeypatch.context() as late:
-        late.setattr(writing, "open_calendar", lambda key: _Late(open_calendar(key), awake))
 
         def awake() -> None:
-            late.setattr(writing, "open_calendar", open_calendar)
+            late.setattr(writing, "calling", calling)
             happens()
 
+        @contextmanager
+        def calling_late(*arguments: Any) -> Iterator[Any]:
+            with calling(*arguments) as calendar:
+                yield _Late(calendar, awake)
+
+        late.setattr(writing, "calling", calling_late)
         write_event(booking.public_id, booking.sequence)
 
 

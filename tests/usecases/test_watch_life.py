@@ -145,6 +145,7 @@ def test_a_task_goes_out_unless_it_is_known_to_stay_inside() -> None:
     assert inward == {
         "check_live",
         "expire",
+        "finish_erasure",
         "follow_event",
         "reset_ledgers",
         "route_request",

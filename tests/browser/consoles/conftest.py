@@ -12,7 +12,17 @@ from werkzeug.serving import make_server
 
 from app.actor import SYSTEM
 from app.db import transaction
-from app.models import Calendar, CalendarState, Connection, ConnectionState, Provider, ReadingCause, Rep
+from app.models import (
+    AlertKind,
+    Calendar,
+    CalendarState,
+    Connection,
+    ConnectionState,
+    Provider,
+    ReadingCause,
+    Rep,
+)
+from app.store.alerts import raise_alert, settle_alert
 from app.store.readings import add_reading
 from app.usecases.change_configuration import change_configuration
 from tests.fixtures.consoles import app, book, start_session, submit
@@ -49,11 +59,21 @@ def server(app: Flask) -> Iterator[str]:
         book(submit())
         submit("jo@shop.example", name="Jo", country="FR", industry="retail")
         connect("rosa@acme.test")
+        trouble()
     running = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{running.server_port}"
     running.shutdown()
     running.server_close()
+
+
+def trouble() -> None:
+    """One alert that is there, and one that is over."""
+    at = datetime.now(UTC)
+    with transaction() as session:
+        raise_alert(session, AlertKind.MISCONFIGURED, "google/sign-in", at=at, reason="invalid_client")
+        raise_alert(session, AlertKind.OUTAGE, "microsoft", at=at, reason="Graph answered 503")
+        settle_alert(session, AlertKind.OUTAGE, "microsoft", at=at)
 
 
 def connect(email: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.jobs import retry
 from app.models import Booking, BookingState, Connection, ConnectionState, EventState, ProviderEvent
-from app.usecases import announce, follow_event, write_event
+from app.usecases import announce, follow_event, provider_turns, write_event
 from app.usecases import reconcile as reconciling
 from app.usecases.cancel_meeting import cancel_meeting
 from app.usecases.reconcile import Kind, reconcile
@@ -68,6 +68,7 @@ def test_control_who_does_not_listen_comes_back_at_once(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "CalendarError", type("Nothing", (Exception,), {}))
+    monkeypatch.setattr(provider_turns, "_pass_gates", lambda *call, **how: None)
     two_bookings(outside)
     assert next_try() < timedelta(seconds=60)
 
@@ -159,7 +160,7 @@ def test_control_a_dead_grant_that_is_not_noted_is_told_to_nobody(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside.connect_and_read(REMY)
-    for name in ("open_calendar", "write_event", "sync_calendar", "fetch_join_link", "push_channels"):
+    for name in ("open_calendar", "provider_turns"):
         monkeypatch.setattr(f"app.usecases.{name}.note_failure", lambda *rest: None)
     outside.book()
     outside.google.ctl("revoke", email=REMY)

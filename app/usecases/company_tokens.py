@@ -1,28 +1,35 @@
 """Access tokens by the company's key: one for everybody where the service shares it, else one for each person."""
 
+from collections.abc import Callable
 from typing import Any
 
 from app import clock
 from app.db import Session, transaction
-from app.models import CompanyGrant, CompanyGrantState, Connection, ConnectionState
+from app.models import CompanyGrant, CompanyGrantState, Connection, ConnectionState, Provider
 from app.services import services
 from app.store.calendars import find_connection
 from app.store.company_grants import find_grant
 from app.usecases.access_tokens import is_fresh, open_sealed, token_source
 from app.usecases.company_services import COMPANY, content_of
 from app.usecases.company_trouble import note_company_trouble
+from app.usecases.note_calls import note_sign_in, note_sign_in_trouble, pass_sign_in
 from calendars.providers.base import CalendarError, CalendarProvider
 from calendars.providers.company import CompanyToken
 
 
 def open_for_company(connection: Connection) -> CalendarProvider:
     """A rep's calendars, by the company's key."""
-    service, key, grant = COMPANY[connection.provider], connection.id, connection.company_grant_id
+    kind, key, grant = connection.provider, connection.id, connection.company_grant_id
+    service = COMPANY[kind]
     assert grant is not None
     if service.shares_token:
-        source = token_source(lambda: stored_token(grant), lambda stale: _noting(key, grant, stale))
+        source = token_source(
+            lambda: stored_token(grant), lambda stale: _noting(kind, key, lambda: shared_token(grant, stale))
+        )
     else:
-        source = token_source(lambda: _stored_for(key), lambda stale: _noting(key, None, stale))
+        source = token_source(
+            lambda: _stored_for(key), lambda stale: _noting(kind, key, lambda: _own_token(key, stale))
+        )
     return service.open(source, connection.account)
 
 
@@ -74,12 +81,20 @@ def open_grant(grant: CompanyGrant) -> dict[str, Any]:
     return open_sealed(grant.public_id, grant.secret)
 
 
-def _noting(connection_id: int, grant_id: int | None, stale: str | None) -> str:
+def _noting(provider: Provider, connection_id: int, renew: Callable[[], str]) -> str:
+    """Renew, unless the sign-in server is left alone. Its silence is everybody's; a dead key is the company's alone,
+    and keeps no rep who signed in by themselves from renewing."""
+    with transaction() as session:
+        pass_sign_in(session, provider)
     try:
-        return _own_token(connection_id, stale) if grant_id is None else shared_token(grant_id, stale)
+        token = renew()
     except CalendarError as error:
         note_company_trouble(connection_id, error)
+        if error.code == "unavailable":
+            note_sign_in_trouble(provider, error)
         raise
+    note_sign_in(provider)
+    return token
 
 
 def _own_token(connection_id: int, stale: str | None) -> str:

@@ -62,20 +62,29 @@ def _living(session: Session, connection_id: int, *, lock: bool = False) -> Conn
     return connection
 
 
+def _signed_in(session: Session, connection_id: int, *, lock: bool = False) -> Connection:
+    """A living connection that its rep made. Raises CalendarError for one that the company's key has taken over since
+    the work began: beginning again goes by that."""
+    connection = _living(session, connection_id, lock=lock)
+    if connection.company_grant_id is not None:
+        raise CalendarError("the company's key opens this account now", code="unavailable", permanent=False)
+    return connection
+
+
 def _stored_token(connection_id: int) -> str | None:
     with transaction() as session:
-        secret = open_secret(_living(session, connection_id))
+        secret = open_secret(_signed_in(session, connection_id))
     return str(secret["access_token"]) if is_fresh(secret) else None
 
 
 def renewed_token(connection_id: int, stale: str | None) -> str:
     """Renew under a lock on the row; who waited for the lock takes what the other one saved."""
     with transaction() as session:
-        provider = _living(session, connection_id).provider
+        provider = _signed_in(session, connection_id).provider
         pass_sign_in(session, provider)
     try:
         with transaction() as session:
-            connection = _living(session, connection_id, lock=True)
+            connection = _signed_in(session, connection_id, lock=True)
             secret = open_secret(connection)
             if secret["access_token"] != stale and is_fresh(secret):
                 return str(secret["access_token"])

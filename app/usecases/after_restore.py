@@ -100,13 +100,15 @@ def finish_restore(
         waiting = list_from_before(session, outward, report.doubted_at)
     to_write = sorted({job.booking for job in waiting if job.task == "write_event" and job.booking})
     to_do = [booking for booking in to_write if not _is_done(booking)]
-    kept = [job for job in waiting if job.task == "write_session" or (send_mails and _is_mail(job))]
-    dropped = [job for job in waiting if job.booking not in to_do and job not in kept]
+    dropped = [
+        job for job in waiting if job.booking not in to_do and _is_left_out(job, send_mails=send_mails)
+    ]
     return _resume(dropped, to_do, by)
 
 
-def _is_mail(job: WaitingJob) -> bool:
-    return job.task.startswith(("mail_", "notify_"))
+def _is_left_out(job: WaitingJob, *, send_mails: bool) -> bool:
+    """Whether a job of the backup is taken for done. All others run: to do them twice is to do them once."""
+    return job.task == "write_event" or (not send_mails and job.task.startswith(("mail_", "notify_")))
 
 
 def _resume(dropped: Sequence[WaitingJob], to_do: list[str], by: str) -> Resumed:

@@ -27,6 +27,7 @@ from app.usecases.announce import event_lock
 from app.usecases.calendar_services import SIGN_IN, Flow
 from app.usecases.check_calendars import defer_sync
 from app.usecases.close_connection import close_connection, forget_places
+from app.usecases.note_calls import note_connecting
 from app.usecases.open_calendar import keep_grant, open_calendar, open_secret
 from app.usecases.push_channels import close_channels_of
 from calendars.providers.base import CalendarError, RemoteCalendar
@@ -85,7 +86,9 @@ def finish_connecting(provider: Provider, session_id: int, answer: Mapping[str, 
     try:
         grant = SIGN_IN[provider].finish(flow, answer, clock.now())
     except GrantError as error:
+        note_connecting(provider, error)
         raise SignInFailed(_explain(error)) from error
+    note_connecting(provider)
     connection_id, public_id = _keep(provider, rep_id, grant)
     try:
         found = open_calendar(connection_id).list_calendars()

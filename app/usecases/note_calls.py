@@ -36,6 +36,8 @@ SHORTEST, LONGEST = 10.0, 300.0
 """Seconds of rest, doubled each time that the one call which tries fails too."""
 REFUSED_REST = timedelta(minutes=5)
 QUOTA_REST = 4 * 3600.0
+CONNECTING = "connect"
+"""What an alert's subject ends with that is only about connecting further accounts."""
 _SHARED = {Provider.GOOGLE, Provider.MICROSOFT}
 """One service for all accounts. CalDAV and feeds are many servers: each account is by itself."""
 
@@ -124,6 +126,16 @@ def note_sign_in(provider: Provider) -> None:
             settle_alert(session, AlertKind.MISCONFIGURED, gate, at=now)
             settle_alert(session, AlertKind.OUTAGE, gate, at=now)
             _go_on(session, provider, now)
+
+
+def note_connecting(provider: Provider, error: CalendarError | None = None) -> None:
+    """Somebody connected an account; or our registration was refused then, which keeps nobody from renewing theirs."""
+    subject, now = f"{provider.value}/{CONNECTING}", clock.now()
+    with transaction() as session:
+        if error is None:
+            settle_alert(session, AlertKind.MISCONFIGURED, subject, at=now)
+        elif error.code == "misconfigured":
+            _raise(session, AlertKind.MISCONFIGURED, subject, error, now)
 
 
 def sign_in_gate(provider: Provider) -> str:

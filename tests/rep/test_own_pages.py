@@ -1,7 +1,7 @@
 """A rep's own pages: only their own time, only their own calendars, and what is on them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -272,3 +272,16 @@ def test_a_part_of_a_day_is_off_and_the_rest_of_it_is_not(app: Flask, as_user: O
         partly = select(TimeOff).where(TimeOff.starts_on == date(2031, 3, 7))
         assert db.session.scalars(partly).one().minutes == [780, 930]
     assert "13:00–15:30" in as_user("remy").get("/app/time-off").text
+
+
+def test_a_calendar_that_was_read_too_long_ago_says_that_i_am_not_offered(app: Flask, as_user: Open) -> None:
+    with app.app_context():
+        connect("remy")
+        row = db.session.scalars(select(Calendar)).one()
+        row.state, row.synced_at = CalendarState.FAILING, now() - timedelta(hours=5)
+        db.session.commit()
+        assert "You are still offered" in as_user("remy").get("/app/calendars").text
+        row.synced_at = now() - timedelta(hours=7)
+        db.session.commit()
+    assert "last read too long ago" in as_user("remy").get("/app/calendars").text
+    assert "Read too long ago" in as_user("ada").get("/admin/calendars").text

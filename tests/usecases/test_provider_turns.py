@@ -18,6 +18,7 @@ from app.store.alerts import list_open_alerts
 from app.store.gates import Bucket
 from app.usecases import note_calls, provider_turns
 from app.usecases.check_calendars import defer_due_calendars
+from app.usecases.connect_calendar import SignInFailed
 from app.usecases.note_calls import NotNow
 from app.usecases.provider_turns import Purpose, calling
 from app.usecases.sync_calendar import sync_calendar
@@ -398,3 +399,17 @@ def test_an_api_that_is_not_switched_on_is_an_alert_and_disconnects_nobody(both:
     assert AlertKind.MISCONFIGURED not in kinds()
     both.settle()
     assert len(both.google_events()) + len(both.microsoft_events()) == 1 and booking.id
+
+
+def test_a_registration_that_is_refused_when_somebody_connects_is_an_alert_and_stops_nobody_else(
+    outside: Outside,
+) -> None:
+    with (
+        fault(outside.google, "status", "/token", status=401, reason="invalid_client"),
+        pytest.raises(SignInFailed),
+    ):
+        outside.connect(REMY)
+    assert kinds() == {AlertKind.MISCONFIGURED}
+    outside.connect(REMY)
+    assert kinds() == set()
+    assert sync_calendar(primary().public_id)

@@ -88,7 +88,8 @@ class TurnReplay:
         basis = Basis.IDENTICAL if made.to_json() == past.trace else Basis.AGAIN
         turn = Turn(past.trace["winner"], made.winner, basis if made.winner else Basis.NOT_KNOWN)
         pool = roster.pools.get(made.pool or "")
-        day = _day(pool, made, past.trace["slot"][0]) if pool else None
+        # who joins a session that stands adds no meeting
+        day = _day(pool, made, past.trace["slot"][0]) if pool and past.pool_id is not None else None
         return self._keep(past, past.pool_id, made.entries, turn, day)
 
     def _keep(

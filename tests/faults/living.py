@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.db import db, transaction
-from app.models import BusyBlock, Calendar
+from app.models import BusyBlock, Calendar, ProviderGate
 from app.usecases import sync_calendar as module
 from app.usecases.sync_calendar import sync_calendar
 from tests.faults.history import HOME, ZONES, Entry, Step, busy_minutes, wall_clock
@@ -108,6 +108,7 @@ class History:
                 db.session.rollback()
                 was_read = False
         self.owner.heal()
+        calm_down()
         if was_read:
             assert mirrored(self.owner.email) == self.truth(), f"after {fault or 'a plain reading'}"
         else:
@@ -124,6 +125,12 @@ class History:
 def die(*rest: object) -> None:
     """What was done so far in the transaction was not done."""
     raise Died
+
+
+def calm_down() -> None:
+    """Time passes: nobody is left alone for having been in trouble any longer."""
+    with transaction() as session:
+        session.execute(delete(ProviderGate))
 
 
 def calendar_of(email: str) -> Calendar:

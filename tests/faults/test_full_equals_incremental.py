@@ -3,7 +3,10 @@
 `EDIT_HISTORIES=500` tries more histories, other ones each time."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,19 +56,20 @@ def test_step_by_step_ends_where_a_full_reading_ends_at_the_truth(
 
 def swallow_trouble(patch: pytest.MonkeyPatch) -> None:
     """A reader that takes trouble for "nothing new"."""
-    open_calendar = module.open_calendar
+    calling = module.calling
 
-    class Swallowing:
-        def __init__(self, connection_id: int) -> None:
-            self.inner = open_calendar(connection_id)
+    @contextmanager
+    def swallowing(*asked: Any, **how: Any) -> Iterator[Any]:
+        with calling(*asked, **how) as provider:
+            yield SimpleNamespace(read_changes=partial(read, provider))
 
-        def read_changes(self, calendar_id: str, token: str | None, window: Any) -> Changes:
-            try:
-                return self.inner.read_changes(calendar_id, token, window)
-            except CalendarError:
-                return Changes(False, (), (), token, window, None)
+    def read(provider: Any, calendar_id: str, token: str | None, window: Any) -> Any:
+        try:
+            return provider.read_changes(calendar_id, token, window)
+        except CalendarError:
+            return Changes(False, (), (), token, window, None)
 
-    patch.setattr(module, "open_calendar", Swallowing)
+    patch.setattr(module, "calling", swallowing)
 
 
 def save_token_first(patch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from app.usecases.reconcile import Kind, reconcile
 from app.usecases.reschedule_meeting import reschedule_meeting
 from app.usecases.sync_calendar import sync_calendar
 from calendars.providers import google_writing
+from tests.faults.living import calm_down
 from tests.fixtures.outside import (
     PRIYA,
     REMY,
@@ -59,6 +60,7 @@ def test_a_service_that_asks_to_wait_is_waited_for_and_holds_up_nobody_else(outs
     two_bookings(outside)
     assert (len(outside.google_events()), len(outside.microsoft_events())) == (0, 1)
     assert next_try() > timedelta(seconds=110)
+    calm_down()
     outside.settle()
     assert (len(outside.google_events()), len(outside.microsoft_events())) == (1, 1)
 
@@ -86,6 +88,7 @@ def through_an_outage(outside: Outside) -> tuple[Booking, Booking]:
         last = outside.book("bob@globex.test")
         outside.work()
         assert outside.google_events() == []
+    calm_down()
     outside.settle()
     return booking_of(moved.public_id), last
 

@@ -18,6 +18,7 @@ from app.db import transaction
 from app.jobs.pause import may_run
 from app.jobs.retry import Backoff
 from app.jobs.tasks import TASKS, Task
+from app.jobs.ticks import SteadyDeferrer
 from app.log import get_logger
 from app.queue import forget_key, spare_attempt
 from app.usecases.note_calls import NotNow
@@ -104,7 +105,7 @@ def run_worker(app: Flask, *, wait: bool = True, pace: Pace | None = None) -> No
 
 
 class _Watched(Worker):
-    """A worker that says when it begins to stop, for whatever reason."""
+    """A worker that says when it begins to stop, for whatever reason, and goes on when the clock is set back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +115,9 @@ class _Watched(Worker):
         """Stop taking jobs; the library calls this as well when it loses the database."""
         self.stopping.set()
         super().stop()  # type: ignore[no-untyped-call]
+
+    async def _periodic_deferrer(self) -> None:
+        await SteadyDeferrer(self.app.periodic_registry, **self.app.periodic_defaults).worker()
 
 
 async def _work(jobs: App, app: Flask, wait: bool, pace: Pace) -> bool:

@@ -1,5 +1,6 @@
-"""A job that fails each time, and processes that are told to stop while they have work in hand."""
+"""Jobs that fail or kill each time, and processes that are told to stop while they have work in hand."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,8 +19,9 @@ from flask import Flask
 from app.db import db, transaction
 from app.jobs import retry, worker
 from app.jobs.tasks import Task
-from app.jobs.worker import run_worker
+from app.jobs.worker import make_job_app, run_worker
 from app.queue import count_jobs, defer, list_dead_jobs
+from app.services import services
 from tests.fixtures.company import ZONE, application_over, company_document, first_starts
 from tests.fixtures.invariants import broken_rules
 from tests.fixtures.server import Server, running_server
@@ -74,6 +77,40 @@ def test_control_without_a_bound_it_is_tried_for_ever_and_never_seen(
     work = run_with_poison(company_app, monkeypatch, attempts=10**6)
     assert len(work.failed) >= ROUNDS and not list(list_dead_jobs(db.session()))
     assert count_jobs(db.session())["todo"] == 1
+
+
+def take_down_a_worker(deaths: int) -> None:
+    """A job has taken down so many workers, one after the other; another looks after what the last one left."""
+    with transaction() as session:
+        defer(session, "expire", timestamp=0)
+    jobs = make_job_app(services().settings)
+
+    async def run() -> None:
+        async with jobs.open_async():
+            manager = jobs.job_manager
+            await manager.fetch_job(queues=None, worker_id=await manager.register_worker())
+            await jobs.connector.execute_query_async(STOPPED_BEATING)
+            await jobs.connector.execute_query_async(DIED_BEFORE, deaths=deaths)
+            context = SimpleNamespace(app=jobs)
+            await worker._rescuer(30.0)(context, 0)
+
+    asyncio.run(run())
+    db.session.rollback()
+
+
+STOPPED_BEATING = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+DIED_BEFORE = "UPDATE procrastinate_jobs SET attempts = %(deaths)s"
+
+
+def test_a_job_that_takes_its_worker_down_each_time_is_dead_in_the_end(company_app: Flask) -> None:
+    take_down_a_worker(worker.MOST_ATTEMPTS)
+    [dead] = list_dead_jobs(db.session())
+    assert dead["task_name"] == "expire" and not count_jobs(db.session()).get("todo")
+
+
+def test_control_one_whose_worker_died_for_the_first_time_is_put_back_in_line(company_app: Flask) -> None:
+    take_down_a_worker(1)
+    assert not list(list_dead_jobs(db.session())) and count_jobs(db.session())["todo"] == 1
 
 
 @contextmanager

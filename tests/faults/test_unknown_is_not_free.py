@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,10 +51,12 @@ def fill_second(outside: Outside, email: str, start: datetime) -> None:
         fields: dict[str, Any] = {name: {"dateTime": at.isoformat()} for name, at in edges.items()}
         outside.google.ctl("mutate-event", op="create", calendar=TEAM, fields=fields)
         return
-    event = {
-        name: {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"} for name, at in edges.items()
-    }
-    outside.microsoft.create(event, calendar=SECOND[ROSA])
+    outside.microsoft.create({name: in_utc(at) for name, at in edges.items()}, calendar=SECOND[ROSA])
+
+
+def in_utc(at: datetime) -> dict[str, str]:
+    """An edge of an event, as Graph takes it."""
+    return {"dateTime": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"}
 
 
 def asked_about_a_taken_time(outside: Outside, email: str, meanwhile: Callable[[], None]) -> tuple[str, str]:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from calendars import busy_table
 from calendars.busy_table import CHOOSABLE, TABLE, closes_time
+from calendars.ics_read import read_feed
 from calendars.providers.base import AllDay, BusyKind, CalendarProvider
+from calendars.providers.ics import IcsFeed
 from calendars.span import Span
 from calendars.zones import day_span
 from tests.calendars.providers.mirror import Mirror
@@ -73,6 +76,22 @@ def test_each_row_counts_the_same_read_and_checked_live(
     assert [item.kind for item in mirror.items()] == ([kind] if kind else [])
     usual = spans_of(row) if kind and closes_time(kind) else []
     assert mirror.busy(WINDOW) == list(provider.check_busy([calendar], WINDOW).busy) == usual
+
+
+@pytest.mark.parametrize("row", [row.name for row in TABLE if row.name != "plain"])
+def test_control_without_its_row_an_entry_counts_otherwise(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, row: str
+) -> None:
+    # Google leaves out what is cancelled
+    services = ("microsoft",) if row == "cancelled" else ("google", "microsoft", "ics")
+    service = next(service for service in services if row in SERVICES[service].ROWS)
+    provider, calendar = put(service, row, request)
+    if isinstance(provider, IcsFeed):
+        provider._read = read_feed  # in this process, not in one with a table of its own
+    monkeypatch.setattr(busy_table, "TABLE", tuple(each for each in TABLE if each.name != row))
+    mirror = Mirror(provider, calendar)
+    mirror.sync(WINDOW)
+    assert [item.kind for item in mirror.items()] not in ([], [EXPECTED[row]])
 
 
 @pytest.mark.parametrize(("service", "kind"), CHOICES)

@@ -276,8 +276,8 @@ def test_a_part_of_a_day_is_off_and_the_rest_of_it_is_not(app: Flask, as_user: O
 
 def test_a_calendar_that_was_read_too_long_ago_says_that_i_am_not_offered(app: Flask, as_user: Open) -> None:
     with app.app_context():
-        connect("remy")
-        row = db.session.scalars(select(Calendar)).one()
+        _, calendar = connect("remy")
+        row = db.session.scalars(select(Calendar).filter_by(public_id=calendar)).one()
         row.state, row.synced_at = CalendarState.FAILING, now() - timedelta(hours=5)
         db.session.commit()
         assert "You are still offered" in as_user("remy").get("/app/calendars").text

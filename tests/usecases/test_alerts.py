@@ -1,5 +1,6 @@
 """Alerts: each trouble once, told of once, gone by itself; a control says what would be told without the rule."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,12 @@ from tests.fixtures.outside import REMY, Outside, calendars_of, fault, jobs
 
 ADA, BO = "ada@acme.test", "bo@acme.test"
 NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that tests make carry the time at which they are made, which may be long after this file was read."""
+    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC))
 
 
 @pytest.fixture

@@ -52,7 +52,9 @@ def test_relative_times_carry_the_absolute_one_with_its_zone() -> None:
 
 def test_a_span_over_midnight_is_cut_at_the_day_of_the_reader() -> None:
     late = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
-    week = week_of_times(date(2026, 11, 23), "Europe/Berlin", {}, [(late, late + timedelta(hours=2))], [])
+    week = week_of_times(
+        date(2026, 11, 23), "Europe/Berlin", {}, [(late, late + timedelta(hours=2), "busy")], []
+    )
     blocks = {day.name: [(b.start, b.end) for b in day.blocks] for day in week.days if day.blocks}
     assert blocks == {"Tue 24": [(23 * 60 + 30, 1440)], "Wed 25": [(0, 90)]}
 

@@ -52,6 +52,7 @@ def demo_form() -> Json:
             "description": "See how Acme fits your team, with someone who knows your market.",
             "minutes": 30,
             "lengths": [30],
+            "seats": 1,
             "location": "video",
         },
         "fields": [

@@ -74,6 +74,7 @@ def test_the_months_end_where_nothing_follows(card: Card, double: Double) -> Non
     last = max(dt.datetime.fromisoformat(one).date() for one in double.all_starts())
     following = card.page.get_by_role("button", name="Next month")
     for _ in range(6):
+        expect(card.page.locator(".day.open").first).to_be_visible()
         expect(card.page.locator(".month.waiting")).to_have_count(0)
         card.page.wait_for_timeout(400)  # the month after is asked for in a quiet moment
         if following.get_attribute("aria-disabled"):

@@ -47,9 +47,8 @@ def test_each_calendar_says_how_fresh_it_is_when_it_is_read_next_and_whether_its
     code, out, _ = run("calendars", "status")
     (line,) = [line for line in out.splitlines() if "remy@acme.test" in line]
     assert code == 0
-    assert [] == [
-        word for word in ("remy@acme.test", "Work", "s ago", "in 2", "until ", "yes") if word not in line
-    ], line
+    said = ("remy@acme.test", "Work", "s ago", "in 2", "until ", "yes")
+    assert all(word in line for word in said), line
     code, out, _ = run("calendars", "status", "--json")
     (row,) = json.loads(out)
     assert (code, row["calendar"], row["push"], row["closes_rep"]) == (0, "cal_1", "open", False)

@@ -96,7 +96,7 @@ def drive(
         free = list(opened)
         while not line.is_over() or len(free) < len(opened):
             while free and not line.is_over() and not line.wait():
-                _send(free.pop(), *line.take())
+                _send(free.pop(0), *line.take())  # in turn: servers close those that idle
             is_idle = bool(free) and not line.is_over()
             ready = selector.select(min(line.wait(), _PATIENCE_SECONDS) if is_idle else _PATIENCE_SECONDS)
             assert ready or is_idle, "the server no longer answers"
